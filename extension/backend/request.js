@@ -1,0 +1,35 @@
+// The body of an analysis request. Knows the contract's fields and its limit of comments; knows no HTTP.
+
+import { sendableName } from "../youtube/comment.js";
+
+/** @typedef {import("../youtube/comment.js").Comment} Comment */
+/** @typedef {import("../youtube/comment.js").Video} Video */
+/**
+ * @typedef {{
+ *   video: Video, comments: Comment[], options: { timezone: string, top: number, words: number },
+ * }} AnalyzeRequest
+ */
+
+export const MOST_COMMENTS = 5_000;
+
+const TOP_COMMENTS = 5;
+const WORDS = 60;
+
+/**
+ * @param {Video} video
+ * @param {Iterable<Comment>} comments each id once; those without words are left out
+ * @param {string} timezone IANA name
+ * @returns {AnalyzeRequest}
+ */
+export function analyzeRequest(video, comments, timezone) {
+  const { title, channel } = video;
+  return {
+    video: {
+      ...video,
+      ...(title && { title: sendableName(title) }),
+      ...(channel && { channel: sendableName(channel) }),
+    },
+    comments: [...comments].filter((comment) => comment.text !== "").slice(0, MOST_COMMENTS),
+    options: { timezone, top: TOP_COMMENTS, words: WORDS },
+  };
+}

@@ -1,0 +1,55 @@
+// Draws a word cloud. Knows fonts, and how a word's mean score becomes a colour; the places come from
+// cloud_layout.js.
+
+import { calm } from "../ui/calm_text.js";
+import { picture, shape } from "../ui/element.js";
+import { cloudLayout } from "./cloud_layout.js";
+
+/** @typedef {import("../backend/answer.js").Word} Word */
+
+const WIDTH = 336;
+const HEIGHT = 190;
+const LONGEST_TERM = 22;
+const FELT = 0.15;
+const WEIGHT = 600;
+
+/** @param {number} mean */
+const tone = (mean) => (mean > FELT ? "positive" : mean < -FELT ? "negative" : "neutral");
+
+/** @returns {(term: string, size: number) => { width: number, height: number }} */
+function measuring() {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!pen) throw new Error("this browser can't measure text");
+  const family = getComputedStyle(document.body).fontFamily;
+  return (term, size) => {
+    pen.font = `${WEIGHT} ${size}px ${family}`;
+    const { width } = pen.measureText(term);
+    return { width, height: size * 1.12 };
+  };
+}
+
+/**
+ * @param {Word[]} words
+ * @param {{ name: string, title: (word: Word) => string }} say
+ */
+export function cloud(words, { name, title }) {
+  const calmWords = words.map((word) => ({ ...word, term: calm(word.term, LONGEST_TERM) }));
+  const placed = cloudLayout(calmWords, { width: WIDTH, height: HEIGHT }, measuring());
+  return picture(
+    { width: WIDTH, height: HEIGHT, name, class: "cloud" },
+    ...placed.map(({ word, size, x, y }) =>
+      shape(
+        "text",
+        {
+          x: x.toFixed(1),
+          y: y.toFixed(1),
+          "font-size": size.toFixed(1),
+          "font-weight": WEIGHT,
+          class: `cloud-word ink-${tone(word.mean)}`,
+        },
+        word.term,
+        shape("title", {}, title(word)),
+      ),
+    ),
+  );
+}

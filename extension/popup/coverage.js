@@ -1,0 +1,24 @@
+// How much of the comment section was read, and why not all of it. Knows reasons; the sentences are messages.
+
+/** @typedef {import("../youtube/port.js").EndReason} EndReason */
+
+/** @type {Record<EndReason, string | null>} */
+const WHY = {
+  limit: "partialLimit",
+  cancelled: "partialCancelled",
+  stalled: "partialStalled",
+  end: "partialHidden",
+  off: null,
+};
+
+/**
+ * @param {{ read: number, announced: number | null, reason: EndReason, repliesOpened: boolean }} reading
+ * @returns {{ partial: boolean, why: string | null }} name of the message that tells why
+ */
+export function coverage({ read, announced, reason, repliesOpened }) {
+  const stopped = reason === "cancelled" || reason === "stalled";
+  const missing = announced !== null && read < announced;
+  if (!missing && !stopped) return { partial: false, why: null };
+  if (reason === "end" && !repliesOpened) return { partial: true, why: "partialReplies" };
+  return { partial: true, why: WHY[reason] };
+}
