@@ -7,7 +7,7 @@ import { cloudLayout } from "./cloud_layout.js";
 
 /** @typedef {import("../backend/answer.js").Word} Word */
 
-const WIDTH = 336;
+const WIDTH = 334;
 const HEIGHT = 190;
 const LONGEST_TERM = 22;
 const FELT = 0.15;

@@ -8,11 +8,11 @@
  * @typedef {{ word: W, size: number, x: number, y: number }} Placed x and y of the middle, size in pixels
  */
 
-const SMALLEST = 12;
-const LARGEST = 34;
-const SPACE = 3;
-const TURN = 0.35;
-const GROWTH = 1.6;
+const SMALLEST = 11.5;
+const LARGEST = 32;
+const SPACE = 2.5;
+const TURN = 0.2;
+const GROWTH = 1.3;
 
 /**
  * @param {number[]} weights

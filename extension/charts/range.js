@@ -2,10 +2,10 @@
 
 import { picture, shape } from "../ui/element.js";
 
-const WIDTH = 336;
+const WIDTH = 334;
 const HEIGHT = 30;
 const MIDDLE = 13;
-const INSET = 8;
+const INSET = 7;
 
 /** @param {number} value in [-1, 1] */
 export const position = (value) =>
@@ -21,7 +21,7 @@ export function range({ mean, low, high }, { name, likeWeighted }) {
   const to = position(high);
   return picture(
     { width: WIDTH, height: HEIGHT, name, class: "range" },
-    shape("rect", { x: INSET, y: MIDDLE - 3, width: WIDTH - 2 * INSET, height: 6, rx: 3, class: "range-track" }),
+    shape("rect", { x: 0, y: MIDDLE - 4, width: WIDTH, height: 8, rx: 4, class: "range-track" }),
     shape("line", { x1: position(0), x2: position(0), y1: MIDDLE - 8, y2: MIDDLE + 8, class: "range-zero" }),
     shape("rect", {
       x: from - 3,

@@ -7,8 +7,9 @@ import { picture, shape } from "../ui/element.js";
 /** @typedef {import("../backend/answer.js").TrendStep} TrendStep */
 /** @typedef {TrendStep & { mean: number, low: number, high: number }} FilledStep */
 
-const WIDTH = 336;
-const MEAN_TOP = 4;
+const WIDTH = 334;
+const SCALE_WIDTH = 20;
+const MEAN_TOP = 6;
 const MEAN_HEIGHT = 76;
 const BARS_TOP = 92;
 const BARS_HEIGHT = 52;
@@ -20,6 +21,9 @@ export const commentsIn = (step) => step.negative + step.neutral + step.positive
 
 /** @param {number} score in [-1, 1] */
 export const meanY = (score) => MEAN_TOP + ((1 - score) / 2) * MEAN_HEIGHT;
+
+/** @param {number} score */
+const scaleLabel = (score) => (score > 0 ? `+${score}` : String(score).replace("-", "−"));
 
 /**
  * Runs of steps that have comments: the line isn't drawn through a time when nobody wrote.
@@ -48,11 +52,11 @@ export function runs(steps) {
  * @returns {{ centre: (index: number) => number, slot: number, bar: number }} in pixels
  */
 export function columns(count) {
-  const slot = WIDTH / count;
+  const slot = (WIDTH - SCALE_WIDTH) / count;
   return {
     slot,
     bar: Math.min(WIDEST_BAR, Math.max(1.5, slot * 0.72)),
-    centre: (index) => (index + 0.5) * slot,
+    centre: (index) => SCALE_WIDTH + (index + 0.5) * slot,
   };
 }
 
@@ -110,19 +114,26 @@ export function trend(steps, { name, titles }) {
   const readouts = titles.map((title, index) =>
     shape(
       "rect",
-      { x: index * slot, y: 0, width: slot, height: HEIGHT, class: "trend-readout" },
+      { x: SCALE_WIDTH + index * slot, y: 0, width: slot, height: HEIGHT, class: "trend-readout" },
       shape("title", {}, title),
     ),
   );
 
   return picture(
     { width: WIDTH, height: HEIGHT, name, class: "trend" },
-    shape("line", { x1: 0, x2: WIDTH, y1: meanY(1), y2: meanY(1), class: "trend-edge" }),
-    shape("line", { x1: 0, x2: WIDTH, y1: meanY(0), y2: meanY(0), class: "trend-zero" }),
-    shape("line", { x1: 0, x2: WIDTH, y1: meanY(-1), y2: meanY(-1), class: "trend-edge" }),
+    ...[1, 0, -1].flatMap((score) => [
+      shape("text", { x: SCALE_WIDTH - 6, y: meanY(score), class: "trend-scale" }, scaleLabel(score)),
+      shape("line", {
+        x1: SCALE_WIDTH,
+        x2: WIDTH,
+        y1: meanY(score),
+        y2: meanY(score),
+        class: score === 0 ? "trend-zero" : "trend-edge",
+      }),
+    ]),
     ...bars,
     shape("line", {
-      x1: 0,
+      x1: SCALE_WIDTH,
       x2: WIDTH,
       y1: BARS_TOP + BARS_HEIGHT + 0.5,
       y2: BARS_TOP + BARS_HEIGHT + 0.5,

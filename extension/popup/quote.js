@@ -48,7 +48,6 @@ export function quote(comment, found, videoId) {
         "a",
         { href: commentAddress(videoId, comment.id), target: "_blank", rel: "noreferrer" },
         text("openComment"),
-        element("span", { "aria-hidden": "true" }, " ↗"),
       ),
     ),
   );
