@@ -1,0 +1,57 @@
+# The verbs a person types. `make serve` and `make test` need only python3 (3.11 or later), make and git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PIP := $(BIN)/pip --disable-pip-version-check
+
+.PHONY: serve test lint format train lock extension screenshots clean
+
+serve: $(VENV)/.serve
+	@UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
+
+test: $(VENV)/.dev lint
+	@$(BIN)/python -m tests.prerequisites
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# From the addresses in training/sources.py, or from TRAINING_MIRROR (a directory or a base address).
+train: $(VENV)/.dev
+	$(BIN)/python -m training
+
+# A wheel is pinned by hash. torch is pinned by version alone: its CPU and CUDA builds differ in hash.
+lock: $(VENV)/.dev
+	$(PIP) install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
+	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --universal --python-version 3.11 \
+	  --constraint requirements/serve.txt --override requirements/overrides.txt \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Undertone needs Python 3.11 or later; $(PYTHON) is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serve: requirements/serve.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/serve.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/torch.txt $(VENV)/.serve
+	$(PIP) install --quiet --requirement requirements/torch.txt
+	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,122 @@
+"""Ingest: bring every source's files under `data/raw`, byte for byte as pinned.
+
+Knows addresses, mirrors, resuming and checksums. Knows nothing of what the files mean. A file appears
+under its final name only when its sha256 holds; a part that is already there is continued.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from urllib.parse import quote
+
+from tqdm import tqdm
+
+from backend.bundle import sha256_of
+from training.params import Ingest, read_params
+from training.sources import ADDRESS, SOURCES
+
+RAW = Path("data/raw")
+_CHUNK = 1 << 16
+
+
+class IngestError(RuntimeError):
+    """A file could not be had, or is not the one that was pinned."""
+
+
+def fetch(name: str, sha256: str, settings: Ingest, directory: Path = RAW) -> Path:
+    """Return the local path of the file `name` below `directory`, fetched where it is not there yet.
+
+    Raises:
+        IngestError: out of retries, or the content's sha256 is not the pinned one.
+    """
+    target = directory / name
+    if target.is_file() and sha256_of(target) == sha256:
+        return target
+    part = target.with_name(target.name + ".part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    origin = locate(name, settings.mirror)
+    if isinstance(origin, Path):
+        try:
+            shutil.copyfile(origin, part)
+        except OSError as error:
+            raise IngestError(f"{origin} can't be copied: {error.strerror}") from error
+    else:
+        _download(origin, part, settings)
+    if (actual := sha256_of(part)) != sha256:
+        part.unlink()
+        raise IngestError(f"{origin} has changed: its sha256 is {actual}, pinned is {sha256}")
+    part.replace(target)
+    return target
+
+
+def locate(name: str, mirror: str | None) -> Path | str:
+    """Return where `name` lies: its own address, or its place in the mirror (a directory or a URL).
+
+    A mirror holds a file at ``host/path``, so that it can mirror several hosts.
+    """
+    host = ADDRESS.removeprefix("https://")
+    if mirror is None:
+        return ADDRESS + quote(name, safe="/@")
+    if mirror.startswith(("http://", "https://")):
+        return f"{mirror.rstrip('/')}/{host}{quote(name, safe='/@')}"
+    return Path(mirror) / host / name
+
+
+def _download(address: str, part: Path, settings: Ingest, sleep: Callable[[float], None] = time.sleep) -> None:
+    for attempt in range(settings.retries + 1):
+        try:
+            _continue(address, part, settings.timeout)
+        except urllib.error.HTTPError as error:
+            if error.code == 416:
+                part.unlink(missing_ok=True)
+            elif error.code < 500 and error.code != 429:
+                raise IngestError(f"{address} answered {error.code} {error.reason}") from error
+            reason: Exception = error
+        except (OSError, HTTPException) as error:
+            reason = error
+        else:
+            return
+        if attempt < settings.retries:
+            sleep(min(2.0**attempt, 30))
+    raise IngestError(f"{address} could not be had after {settings.retries + 1} tries: {reason}") from reason
+
+
+def _continue(address: str, part: Path, timeout: float) -> None:
+    """Append to `part` what is missing of `address`; start over where the server can't resume."""
+    there = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(address, headers={"Range": f"bytes={there}-"} if there else {})
+    with urllib.request.urlopen(request, timeout=timeout) as response:
+        resumed = response.status == 206
+        length = int(response.headers.get("Content-Length", 0))
+        done = there if resumed else 0
+        with (
+            part.open("ab" if resumed else "wb") as file,
+            tqdm(total=done + length, initial=done, unit="B", unit_scale=True, desc=part.stem, leave=False) as bar,
+        ):
+            while chunk := response.read(_CHUNK):
+                file.write(chunk)
+                bar.update(len(chunk))
+        if length and part.stat().st_size < done + length:
+            raise HTTPException(f"the connection ended {done + length - part.stat().st_size} bytes early")
+
+
+def main() -> None:
+    """Fetch every source."""
+    settings = read_params().ingest
+    wanted = [(name, sha) for source in SOURCES.values() for name, sha in source.files.items()]
+    for name, sha256 in tqdm(wanted, desc="ingest", unit="file"):
+        fetch(name, sha256, settings)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except IngestError as error:
+        sys.exit(f"ingest: {error}")
