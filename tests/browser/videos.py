@@ -66,13 +66,29 @@ MIXED = (
     "Beautiful {part}, terrible audio. Please buy a better microphone",
 )
 REPLIES = {
-    "positive": ("Same here, loved it {happy}", "Thank you, that is so kind!", "Totally agree, great work"),
+    "positive": (
+        "Same here, loved it {happy}",
+        "Thank you, that is so kind!",
+        "Totally agree, great work",
+    ),
     "neutral": ("It is in the description", "The blue one, from 1971", "At {time} he says so"),
-    "negative": ("No, that is simply wrong", "Awful advice, don't do that {sad}", "I disagree, it was boring"),
+    "negative": (
+        "No, that is simply wrong",
+        "Awful advice, don't do that {sad}",
+        "I disagree, it was boring",
+    ),
 }
 SLOTS = {
     "thing": ("video", "build", "restoration", "tutorial", "episode", "project"),
-    "part": ("oscillator", "filter", "keyboard", "power supply", "speaker", "circuit board", "tape echo"),
+    "part": (
+        "oscillator",
+        "filter",
+        "keyboard",
+        "power supply",
+        "speaker",
+        "circuit board",
+        "tape echo",
+    ),
     "happy": ("❤️", "😍", "🔥🔥", "👏🏽", "😊", "", ""),
     "sad": ("😡", "😞", "👎", "", ""),
     "time": ("2:14", "7:40", "11:05", "14:32", "18:09"),
@@ -190,7 +206,9 @@ class Crowd:
         """Return a comment with `replies` answers of all kinds."""
         head = self.comment(sentences, oldest)
         answers = (
-            self.comment(self._random.choice(list(REPLIES.values())), 2, reply_to=head.id, popular=False)
+            self.comment(
+                self._random.choice(list(REPLIES.values())), 2, reply_to=head.id, popular=False
+            )
             for _ in range(replies)
         )
         return replace(head, replies=tuple(answers))
@@ -270,7 +288,15 @@ GERMAN = Video(
     language="de-DE",
     announced="4 Kommentare",
     comments=(
-        Comment("UgDeA", "I love this ❤️", "@eins", 19_924, "19.924", "vor 2 Wochen (bearbeitet)", (2, "week")),
+        Comment(
+            "UgDeA",
+            "I love this ❤️",
+            "@eins",
+            19_924,
+            "19.924",
+            "vor 2 Wochen (bearbeitet)",
+            (2, "week"),
+        ),
         Comment("UgDeB", "This is terrible", "@zwei", 1_900_000, "1,9 Mio.", "vor 1 Jahr", (1, "year")),
         Comment("UgDeC", "It is a video", "@drei", 0, " ", "vor 3 Stunden", (3, "hour")),
         Comment("UgDeD", "Great work", "@vier", 4037, "4037", "vor 4 Jahren", (4, "year")),

@@ -1,0 +1,69 @@
+"""What a person reads in the popup, as values.
+
+Knows where the popup shows what. Knows nothing of how it came to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def state(popup: Page, name: str) -> Locator:
+    """Wait until the popup is in the state `name` and return its card."""
+    card = popup.locator(f"[data-state={name}]")
+    expect(card).to_be_visible()
+    return card
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The numbers of a finished analysis as they stand there."""
+
+    coverage: str
+    counts: dict[str, int]
+    shares: dict[str, str]
+    score: str
+    interval: str
+    words: list[str]
+    positive: list[str]
+    negative: list[str]
+
+
+def tab(popup: Page, group: str, name: str) -> Locator:
+    """Return the tab `name` of one group of tabs."""
+    return popup.get_by_role("tablist", name=group).get_by_role("tab", name=name, exact=True)
+
+
+def comments_under(popup: Page, name: str) -> list[str]:
+    """Return the ids of the comments that stand out of one kind."""
+    tab(popup, "Comments that stand out", name).click()
+    quotes = popup.locator(f"#panel-top-{name.lower()} [data-comment]")
+    return [str(quote.get_attribute("data-comment")) for quote in quotes.all()]
+
+
+def shown(popup: Page) -> Shown:
+    """Wait for the results and return what they show."""
+    state(popup, "results")
+    counts, shares = {}, {}
+    for label in ("negative", "neutral", "positive"):
+        row = popup.locator(f"[data-label-count={label}]")
+        counts[label] = int(row.locator(".legend-count").inner_text().replace(",", ""))
+        shares[label] = row.locator(".legend-share").inner_text()
+    return Shown(
+        coverage=popup.locator("[data-coverage]").inner_text(),
+        counts=counts,
+        shares=shares,
+        score=popup.locator("[data-score]").inner_text(),
+        interval=popup.locator("[data-interval]").inner_text(),
+        words=popup.locator("#panel-words-all .cloud-word title").all_text_contents(),
+        positive=comments_under(popup, "Positive"),
+        negative=comments_under(popup, "Negative"),
+    )
+
+
+def written_score(value: float) -> str:
+    """Return a score as the popup writes it."""
+    rounded = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if rounded in ("+0.00", "−0.00") else rounded

@@ -1,0 +1,34 @@
+// Just enough of chrome.* for the modules that read messages or settings, with the real English messages.
+
+import { readFileSync } from "node:fs";
+
+const messages = JSON.parse(
+  readFileSync(new URL("../../extension/_locales/en/messages.json", import.meta.url), "utf8"),
+);
+
+/** @param {Record<string, unknown>} stored */
+function area(stored) {
+  return {
+    get: async (/** @type {string | string[]} */ names) =>
+      Object.fromEntries([names].flat().filter((name) => name in stored).map((name) => [name, stored[name]])),
+    set: async (/** @type {Record<string, unknown>} */ values) => void Object.assign(stored, values),
+  };
+}
+
+/** @returns {{ sync: Record<string, unknown>, local: Record<string, unknown> }} what is stored */
+export function installChrome() {
+  const stored = { sync: {}, local: {} };
+  globalThis.chrome = /** @type {any} */ ({
+    i18n: {
+      getUILanguage: () => "en-US",
+      getMessage(/** @type {string} */ name, /** @type {string[]} */ values = []) {
+        const { message = "", placeholders = {} } = messages[name] ?? {};
+        return message.replace(/\$(\w+)\$/gu, (/** @type {string} */ _, /** @type {string} */ key) =>
+          values[Number(placeholders[key.toLowerCase()].content.slice(1)) - 1],
+        );
+      },
+    },
+    storage: { sync: area(stored.sync), local: area(stored.local) },
+  });
+  return stored;
+}
