@@ -186,7 +186,7 @@ def _read_card(path: Path) -> Card:
     if card.normaliser_version != NORMALISER_VERSION:
         raise CardError(
             f"{path} was made with normaliser version {card.normaliser_version}, this program has "
-            f"version {NORMALISER_VERSION}: train the model again or install the program it was made for"
+            f"version {NORMALISER_VERSION}: train again or install the program it was made for"
         )
     return card
 

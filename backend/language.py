@@ -24,9 +24,7 @@ _NOT_WORDS = re.compile(
     r"https?://\S+|www\.\S+|@[\w.-]+|[\s\d!-/:-@\[-`{-~\u2000-\u2bff\ufe00-\ufe0f"
     r"\U0001f000-\U0001faff\U000e0000-\U000e007f]+"
 )
-_detector = LangDetector(
-    LangDetectConfig(model="lite", max_input_length=400, normalize_input=False)
-)
+_detector = LangDetector(LangDetectConfig(model="lite", max_input_length=400, normalize_input=False))
 
 
 def identify(texts: Sequence[str]) -> list[str]:

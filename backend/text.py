@@ -16,9 +16,7 @@ from functools import lru_cache
 NORMALISER_VERSION = 1
 
 _MARKUP = re.compile(r"</?(?:a|b|br|i|s|u|em|strong|del|span)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ly|be|gg|co|tv)/\S+", re.IGNORECASE
-)
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ly|be|gg|co|tv)/\S+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@])@[\w.-]*\w")
 _TIMESTAMP = re.compile(r"(?<![\d:])\d{1,2}(?::[0-5]\d){1,2}(?![\d:])")
 _CUSTOM_EMOJI = re.compile(r":_?([a-zA-Z]+(?:-[a-zA-Z]+)+):")
@@ -105,9 +103,7 @@ def tokenise(text: str) -> str:
     Words keep inner apostrophes; emoticons and runs of ``!`` and ``?`` are tokens; other punctuation
     is dropped. A linear model's vectoriser splits on spaces alone, which exports to ONNX exactly.
     """
-    return " ".join(
-        match[0].replace("’", "'").lower() for match in _TOKEN.finditer(normalise(text))
-    )
+    return " ".join(match[0].replace("’", "'").lower() for match in _TOKEN.finditer(normalise(text)))
 
 
 def _speak_emoji(text: str) -> str:

@@ -91,7 +91,12 @@ def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _card(
-    name: str, family: str, reads: Input, temperature: float, train: pd.DataFrame, validation: pd.DataFrame
+    name: str,
+    family: str,
+    reads: Input,
+    temperature: float,
+    train: pd.DataFrame,
+    validation: pd.DataFrame,
 ) -> Card:
     checksum = sha256_of(PREPARED / "train.parquet")
     sizes = train.groupby("source").size()
@@ -136,7 +141,9 @@ def main() -> None:
     """Write a bundle for each candidate under `models/bundles`."""
     params = read_params()
     train = pd.read_parquet(PREPARED / "train.parquet")
-    validation = pd.read_parquet(PREPARED / "validation.parquet").sample(frac=1, random_state=params.seed)
+    validation = pd.read_parquet(PREPARED / "validation.parquet").sample(
+        frac=1, random_state=params.seed
+    )
     export_logistic(params, train, validation)
     export_transformer(
         params, train, validation, train_transformer.MODEL / "best", BUNDLES / "transformer"

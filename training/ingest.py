@@ -69,7 +69,9 @@ def locate(name: str, mirror: str | None) -> Path | str:
     return Path(mirror) / host / name
 
 
-def _download(address: str, part: Path, settings: Ingest, sleep: Callable[[float], None] = time.sleep) -> None:
+def _download(
+    address: str, part: Path, settings: Ingest, sleep: Callable[[float], None] = time.sleep
+) -> None:
     for attempt in range(settings.retries + 1):
         try:
             _continue(address, part, settings.timeout)
@@ -85,7 +87,9 @@ def _download(address: str, part: Path, settings: Ingest, sleep: Callable[[float
             return
         if attempt < settings.retries:
             sleep(min(2.0**attempt, 30))
-    raise IngestError(f"{address} could not be had after {settings.retries + 1} tries: {reason}") from reason
+    raise IngestError(
+        f"{address} could not be had after {settings.retries + 1} tries: {reason}"
+    ) from reason
 
 
 def _continue(address: str, part: Path, timeout: float) -> None:
@@ -98,13 +102,22 @@ def _continue(address: str, part: Path, timeout: float) -> None:
         done = there if resumed else 0
         with (
             part.open("ab" if resumed else "wb") as file,
-            tqdm(total=done + length, initial=done, unit="B", unit_scale=True, desc=part.stem, leave=False) as bar,
+            tqdm(
+                total=done + length,
+                initial=done,
+                unit="B",
+                unit_scale=True,
+                desc=part.stem,
+                leave=False,
+            ) as bar,
         ):
             while chunk := response.read(_CHUNK):
                 file.write(chunk)
                 bar.update(len(chunk))
         if length and part.stat().st_size < done + length:
-            raise HTTPException(f"the connection ended {done + length - part.stat().st_size} bytes early")
+            raise HTTPException(
+                f"the connection ended {done + length - part.stat().st_size} bytes early"
+            )
 
 
 def main() -> None:

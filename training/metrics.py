@@ -16,7 +16,11 @@ Confusion = npt.NDArray[np.float64]
 
 def confusion(true: Labels, predicted: Labels) -> Confusion:
     """Return (3, 3) counts, rows true, columns predicted."""
-    return np.bincount(true * len(LABELS) + predicted, minlength=len(LABELS) ** 2).reshape(3, 3).astype(float)
+    return (
+        np.bincount(true * len(LABELS) + predicted, minlength=len(LABELS) ** 2)
+        .reshape(3, 3)
+        .astype(float)
+    )
 
 
 def scores(counts: Confusion) -> dict[str, npt.NDArray[np.float64]]:
@@ -53,9 +57,7 @@ def estimate(true: Labels, predicted: Labels, resamples: int, seed: int) -> dict
     }
 
 
-def calibration_error(
-    probabilities: npt.NDArray[np.float32], true: Labels, bins: int = 15
-) -> float:
+def calibration_error(probabilities: npt.NDArray[np.float32], true: Labels, bins: int = 15) -> float:
     """Return the expected calibration error of the top label (Guo et al. 2017), in [0, 1]."""
     confidence = probabilities.max(1)
     right = probabilities.argmax(1) == true
@@ -69,7 +71,7 @@ def calibration_error(
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], true: Labels) -> float:
-    """Return the temperature in [0.25, 4] with the least log loss on validation data (Guo et al. 2017)."""
+    """Return the temperature in [0.25, 4] with the least log loss (Guo et al. 2017)."""
     candidates = np.geomspace(0.25, 4, 161)
     losses = []
     for temperature in candidates:

@@ -58,7 +58,9 @@ def check_float(trained: npt.NDArray[np.float32], served: npt.NDArray[np.float32
     return difference
 
 
-def check_int8(trained: npt.NDArray[np.float32], served: npt.NDArray[np.float32], true: Labels) -> float:
+def check_int8(
+    trained: npt.NDArray[np.float32], served: npt.NDArray[np.float32], true: Labels
+) -> float:
     """Return the share of rows on which a quantised graph gives the trained model's label.
 
     Raises:
@@ -66,7 +68,9 @@ def check_int8(trained: npt.NDArray[np.float32], served: npt.NDArray[np.float32]
             `INT8_MACRO_F1`. Rows past ``len(true)`` have no label and count for agreement only.
     """
     agreement = float((trained.argmax(1) == served.argmax(1)).mean())
-    f1 = [float(scores(confusion(true, p[: len(true)].argmax(1)))["macro_f1"]) for p in (trained, served)]
+    f1 = [
+        float(scores(confusion(true, p[: len(true)].argmax(1)))["macro_f1"]) for p in (trained, served)
+    ]
     if agreement < INT8_AGREEMENT or abs(f1[0] - f1[1]) > INT8_MACRO_F1:
         raise ParityError(
             f"the int8 graph agrees on {agreement:.4f} of the labels (limit {INT8_AGREEMENT}) and its "

@@ -34,7 +34,7 @@ def read_source(source: Source, directory: Path = RAW) -> pd.DataFrame:
 
 
 def key_of(text: str) -> str:
-    """Return what two texts share when they are near-duplicates: their words, without names and numbers."""
+    """Return what near-duplicates share: their words, without names and numbers."""
     return " ".join(_VARIABLE.sub(" ", tokenise(text)).split())
 
 
@@ -53,7 +53,7 @@ def resolve(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def split_validation(frame: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
-    """Mark about `share` of the training rows as validation, by source and label, whole groups at a time.
+    """Mark about `share` of the training rows as validation, by source and label, in whole groups.
 
     A group (a video, an author, a tweet) is never split; sets with few large groups give the share
     that their groups allow.

@@ -42,15 +42,13 @@ class Source:
     read: Callable[[Mapping[str, Path]], pd.DataFrame]
 
 
-_SEMEVAL = (
-    "cbaziotis/datastories-semeval2017-task4/faeee5fd1c2cf38e32179a4676dff53ae01adfa8/dataset/Subtask_A/"
-)
+_SEMEVAL = "cbaziotis/datastories-semeval2017-task4/faeee5fd1c2cf38e32179a4676dff53ae01adfa8/dataset/Subtask_A/"
 _GOEMOTIONS = "monologg/GoEmotions-pytorch/b75f9d3a8b76bc1060687925b04ca98a1b8ea66b/data/original/"
-_YOUTUBE_GPT = "Betty112510210/Introduction_to_AI_Group_5/0a32ca0c08548dd431a58c4e097104eeaec4b953/label_data/"
-_YOUTUBE_STATISTICS = "cdwangco/SentimentAnalysisProject/25253f40a26b0b3fe55465b2e881392dea69734e/data/"
-_YOUTUBE_PEOPLE = (
-    "pranaykmr/YouTubeSentimentAnalysisandPredictingTrends/ed958388ab4f2e01433aa5f3e7964fbf7b6efb35/data/"
+_YOUTUBE_GPT = (
+    "Betty112510210/Introduction_to_AI_Group_5/0a32ca0c08548dd431a58c4e097104eeaec4b953/label_data/"
 )
+_YOUTUBE_STATISTICS = "cdwangco/SentimentAnalysisProject/25253f40a26b0b3fe55465b2e881392dea69734e/data/"
+_YOUTUBE_PEOPLE = "pranaykmr/YouTubeSentimentAnalysisandPredictingTrends/ed958388ab4f2e01433aa5f3e7964fbf7b6efb35/data/"
 
 _SEMEVAL_2017 = "gold/SemEval2017-task4-test.subtask-A.english.txt"
 
@@ -170,18 +168,30 @@ SOURCES = {
             licence="research use, no redistribution of text",
             trust=3,
             files={
-                _SEMEVAL + "downloaded/twitter-2013dev-A.tsv": "e402ab2e9bad766275ef5af490e2c3b0edca8236d60e6e69227589186bffd896",
-                _SEMEVAL + "downloaded/twitter-2013test-A.tsv": "eb98d2342016eefda22dd563aa1ccde18aed399eeba572d8c963bbc56c196164",
-                _SEMEVAL + "downloaded/twitter-2013train-A.tsv": "111969d156c516b40bd504fcedcca52bbd44ec24add6f59290eb94df9b9c392c",
-                _SEMEVAL + "downloaded/twitter-2014sarcasm-A.tsv": "8321459374f88fc32b0b93da76c8740e7a3f30256886dbe9fcebb04b0ae8906f",
-                _SEMEVAL + "downloaded/twitter-2014test-A.tsv": "d6aa09ca41031e3deefb7e5b2f74f53260ab374f993e2275d8e4ccec6b210253",
-                _SEMEVAL + "downloaded/twitter-2015test-A.tsv": "54b3481924c025d31ac9669c049603b91035b40e8becd6629fb9476a6d9a62f4",
-                _SEMEVAL + "downloaded/twitter-2015train-A.tsv": "29780e613f562a511fa427196503c3f95fea6c0298470e157deab88a0e0ed65e",
-                _SEMEVAL + "downloaded/twitter-2016dev-A.tsv": "47bda81cb91db2bf92222a5f20742b5e3edc14eb391e74b882b284e5afd0c8bb",
-                _SEMEVAL + "downloaded/twitter-2016devtest-A.tsv": "c16686ebaa3b61770f4d4d2a60d051715146950faa93e039bb0aefb3523c3b38",
-                _SEMEVAL + "downloaded/twitter-2016test-A.tsv": "c90ee3e9cca3c4b019cc45169190c0bcc1c9e2eda938527e31d12040798dc453",
-                _SEMEVAL + "downloaded/twitter-2016train-A.tsv": "f49f65cf5e94b47d077ab7715d3d0a656c09b5c71608678a672d7378ef79c932",
-                _SEMEVAL + _SEMEVAL_2017: "ba92a90426d19ead3930e241e7babdb1ba8b57b6c34aada236d53d242ae38cd1",
+                _SEMEVAL
+                + "downloaded/twitter-2013dev-A.tsv": "e402ab2e9bad766275ef5af490e2c3b0edca8236d60e6e69227589186bffd896",
+                _SEMEVAL
+                + "downloaded/twitter-2013test-A.tsv": "eb98d2342016eefda22dd563aa1ccde18aed399eeba572d8c963bbc56c196164",
+                _SEMEVAL
+                + "downloaded/twitter-2013train-A.tsv": "111969d156c516b40bd504fcedcca52bbd44ec24add6f59290eb94df9b9c392c",
+                _SEMEVAL
+                + "downloaded/twitter-2014sarcasm-A.tsv": "8321459374f88fc32b0b93da76c8740e7a3f30256886dbe9fcebb04b0ae8906f",
+                _SEMEVAL
+                + "downloaded/twitter-2014test-A.tsv": "d6aa09ca41031e3deefb7e5b2f74f53260ab374f993e2275d8e4ccec6b210253",
+                _SEMEVAL
+                + "downloaded/twitter-2015test-A.tsv": "54b3481924c025d31ac9669c049603b91035b40e8becd6629fb9476a6d9a62f4",
+                _SEMEVAL
+                + "downloaded/twitter-2015train-A.tsv": "29780e613f562a511fa427196503c3f95fea6c0298470e157deab88a0e0ed65e",
+                _SEMEVAL
+                + "downloaded/twitter-2016dev-A.tsv": "47bda81cb91db2bf92222a5f20742b5e3edc14eb391e74b882b284e5afd0c8bb",
+                _SEMEVAL
+                + "downloaded/twitter-2016devtest-A.tsv": "c16686ebaa3b61770f4d4d2a60d051715146950faa93e039bb0aefb3523c3b38",
+                _SEMEVAL
+                + "downloaded/twitter-2016test-A.tsv": "c90ee3e9cca3c4b019cc45169190c0bcc1c9e2eda938527e31d12040798dc453",
+                _SEMEVAL
+                + "downloaded/twitter-2016train-A.tsv": "f49f65cf5e94b47d077ab7715d3d0a656c09b5c71608678a672d7378ef79c932",
+                _SEMEVAL
+                + _SEMEVAL_2017: "ba92a90426d19ead3930e241e7babdb1ba8b57b6c34aada236d53d242ae38cd1",
             },
             read=_read_semeval,
         ),
@@ -191,10 +201,14 @@ SOURCES = {
             licence="Apache-2.0",
             trust=3,
             files={
-                _GOEMOTIONS + "labels.txt": "45c3ef86782d2a4d7fedcd6d8c111aa0d0e94720689bd164fac94fefb4495a89",
-                _GOEMOTIONS + "train.tsv": "1c254a142be5c00e80d819b9ae1bbd36d94b2eeb8f4b1271846508d57e57d9c5",
-                _GOEMOTIONS + "dev.tsv": "575489c079c9de1097062a01738f998590d6b7ead66dd1c9fd1d2ba01fd8bc62",
-                _GOEMOTIONS + "test.tsv": "0587b2dd8b27b97352adbfc3fb083d46005c8946657fdc2b1ca8b1cc7f1f8be4",
+                _GOEMOTIONS
+                + "labels.txt": "45c3ef86782d2a4d7fedcd6d8c111aa0d0e94720689bd164fac94fefb4495a89",
+                _GOEMOTIONS
+                + "train.tsv": "1c254a142be5c00e80d819b9ae1bbd36d94b2eeb8f4b1271846508d57e57d9c5",
+                _GOEMOTIONS
+                + "dev.tsv": "575489c079c9de1097062a01738f998590d6b7ead66dd1c9fd1d2ba01fd8bc62",
+                _GOEMOTIONS
+                + "test.tsv": "0587b2dd8b27b97352adbfc3fb083d46005c8946657fdc2b1ca8b1cc7f1f8be4",
             },
             read=_read_goemotions,
         ),
@@ -204,9 +218,12 @@ SOURCES = {
             licence="none stated",
             trust=2,
             files={
-                _YOUTUBE_GPT + "@daily_data_label.csv": "bebebe12eb3dba52cc2f3770f4f476158e05b9dec53720d331cb708856cac940",
-                _YOUTUBE_GPT + "@entertain_data_label.csv": "1fc0fc9710ad97cfe4ed58bc2d98b52b8945c0806f152ec09da254857c4d43d1",
-                _YOUTUBE_GPT + "@news_data_label.csv": "720a3c977d6701182aeb6ff9a03e7fa370fae5a124a6e94fc55a102f2655e487",
+                _YOUTUBE_GPT
+                + "@daily_data_label.csv": "bebebe12eb3dba52cc2f3770f4f476158e05b9dec53720d331cb708856cac940",
+                _YOUTUBE_GPT
+                + "@entertain_data_label.csv": "1fc0fc9710ad97cfe4ed58bc2d98b52b8945c0806f152ec09da254857c4d43d1",
+                _YOUTUBE_GPT
+                + "@news_data_label.csv": "720a3c977d6701182aeb6ff9a03e7fa370fae5a124a6e94fc55a102f2655e487",
             },
             read=_read_youtube_gpt,
         ),
@@ -216,7 +233,8 @@ SOURCES = {
             licence="CC0",
             trust=1,
             files={
-                _YOUTUBE_STATISTICS + "comments.csv": "bc78f5fbddcf57cfcde8609ce35a23658c2eb98fca05d1ffe62fff65a20f651b"
+                _YOUTUBE_STATISTICS
+                + "comments.csv": "bc78f5fbddcf57cfcde8609ce35a23658c2eb98fca05d1ffe62fff65a20f651b"
             },
             read=_read_youtube_statistics,
         ),
@@ -226,7 +244,8 @@ SOURCES = {
             licence="none stated",
             trust=3,
             files={
-                _YOUTUBE_PEOPLE + "labeled_comments.csv": "31463d95a2edc4f1c3a85e9ec1bc8177c37a4784cc2663058efc1c3f5180d586"
+                _YOUTUBE_PEOPLE
+                + "labeled_comments.csv": "31463d95a2edc4f1c3a85e9ec1bc8177c37a4784cc2663058efc1c3f5180d586"
             },
             read=_read_youtube_people,
         ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -44,7 +43,7 @@ class Progress:
 
 
 def locate_checkpoint(name: str) -> str:
-    """Return where `name` can be loaded from: the weights in the package of that name, or `name` itself."""
+    """Return where to load `name` from: the weights in the package of that name, or `name` itself."""
     try:
         package = importlib.import_module(name.replace("-", "_"))
     except ModuleNotFoundError:
@@ -73,7 +72,9 @@ def batches(lengths: npt.NDArray[np.int64], size: int, seed: int) -> Iterator[np
         yield chunks[index]
 
 
-def predict(model: PreTrainedModel, encoded: list[list[int]], pad: int, size: int = 64) -> npt.NDArray[np.float32]:
+def predict(
+    model: PreTrainedModel, encoded: list[list[int]], pad: int, size: int = 64
+) -> npt.NDArray[np.float32]:
     """Return (n, 3) logits for token ids `encoded`, in the order given."""
     logits = np.empty((len(encoded), len(LABELS)), dtype=np.float32)
     order = np.argsort([len(ids) for ids in encoded], kind="stable")
@@ -92,7 +93,9 @@ def encode(tokenizer: TokenizerBase, texts: list[str], max_tokens: int) -> list[
     return ids
 
 
-def train(settings: TrainTransformer, seed: int, train: pd.DataFrame, validation: pd.DataFrame, into: Path) -> Progress:
+def train(
+    settings: TrainTransformer, seed: int, train: pd.DataFrame, validation: pd.DataFrame, into: Path
+) -> Progress:
     """Fine-tune on `train`, keep the best epoch by macro-F1 on `validation` under `into`/best.
 
     A run that was killed goes on from its last saved step when called again with the same arguments.
@@ -112,13 +115,18 @@ def train(settings: TrainTransformer, seed: int, train: pd.DataFrame, validation
     lengths = np.array([len(ids) for ids in encoded])
     labels = torch.tensor([LABELS.index(label) for label in train["label"]])
     loss_of = torch.nn.CrossEntropyLoss(
-        weight=class_weights(train["label"], settings.class_weight_power), label_smoothing=settings.label_smoothing
+        weight=class_weights(train["label"], settings.class_weight_power),
+        label_smoothing=settings.label_smoothing,
     )
-    steps_per_epoch = -(-len(encoded) // settings.batch_size) if encoded else 0
     total = settings.epochs * (len(list(batches(lengths, settings.batch_size, seed))))
-    optimiser = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
+    )
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(step / (settings.warmup * total), (total - step) / ((1 - settings.warmup) * total))
+        optimiser,
+        lambda step: min(
+            step / (settings.warmup * total), (total - step) / ((1 - settings.warmup) * total)
+        ),
     )
     validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
     progress = _resume(into, model, optimiser, schedule)
@@ -144,7 +152,9 @@ def train(settings: TrainTransformer, seed: int, train: pd.DataFrame, validation
                     _save(into, model, optimiser, schedule, progress)
             if progress.step == step:
                 logits = predict(model, validation_ids, tokenizer.pad_token_id)
-                score = f1_score(validation["label"], [LABELS[i] for i in logits.argmax(1)], average="macro")
+                score = f1_score(
+                    validation["label"], [LABELS[i] for i in logits.argmax(1)], average="macro"
+                )
                 tqdm.write(f"epoch {epoch + 1}: validation macro-F1 {score:.4f}")
                 if score > progress.best_macro_f1:
                     progress.best_macro_f1 = float(score)
@@ -179,7 +189,9 @@ def _save(into: Path, model, optimiser, schedule, progress: Progress) -> None:  
     into.mkdir(parents=True, exist_ok=True)
     aside = into / ".state.pt"
     states = {"model": model, "optimiser": optimiser, "schedule": schedule}
-    torch.save({**{n: part.state_dict() for n, part in states.items()}, "progress": asdict(progress)}, aside)
+    torch.save(
+        {**{n: part.state_dict() for n, part in states.items()}, "progress": asdict(progress)}, aside
+    )
     aside.replace(into / "state.pt")
 
 
@@ -196,12 +208,16 @@ def main() -> None:
     """Fine-tune with the settings of `params.yaml`."""
     params = read_params()
     rows = pd.read_parquet(PREPARED / "train.parquet")
-    if limit := os.environ.get("ROWS"):
-        rows = rows.sample(int(limit), random_state=1)
     progress = train(
-        params.train_transformer, params.seed, rows, pd.read_parquet(PREPARED / "validation.parquet"), MODEL
+        params.train_transformer,
+        params.seed,
+        rows,
+        pd.read_parquet(PREPARED / "validation.parquet"),
+        MODEL,
     )
-    (MODEL / "metrics.json").write_text(json.dumps({"validation_macro_f1": progress.best_macro_f1}) + "\n")
+    (MODEL / "metrics.json").write_text(
+        json.dumps({"validation_macro_f1": progress.best_macro_f1}) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def ask(backend: str) -> Ask:
     def ask(video: Video, limit: int = 5000) -> dict[str, Any]:
         body = {
             "video": {"id": video.id, "title": video.title, "channel": video.channel},
-            "comments": list(video.sent(datetime.now(timezone.utc)))[:limit],
+            "comments": list(video.sent(datetime.now(UTC)))[:limit],
             "options": {"top": 5, "words": 60, "timezone": "UTC"},
         }
         request = urllib.request.Request(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -68,24 +70,30 @@ def test_everything_is_reached_with_the_tab_key_and_seen(results: Page) -> None:
         focused = results.evaluate(
             """() => {
               const element = document.activeElement;
-              const style = getComputedStyle(element);
-              return [element.innerText || element.ariaLabel || element.tagName, style.outlineStyle];
+              const { outlineStyle } = getComputedStyle(element);
+              return element === document.body
+                ? null : [element.ariaLabel || element.innerText || "", outlineStyle];
             }"""
         )
-        reached.append(focused)
-        if focused[0] == "BODY":
+        if focused is None:
             break
+        reached.append(focused)
     names = [name.strip() for name, _ in reached]
 
     for name in ("Settings", "Read again", "Show the numbers", "All", "Positive", "Open comment"):
         assert name in names
     assert names.count("Neutral") == 0, "only the chosen tab is in the tab order"
-    assert all(outline == "solid" for name, outline in reached if name != "BODY")
+    assert {outline for _, outline in reached} == {"solid"}
 
 
 def test_pictures_are_told_in_words(results: Page) -> None:
-    for name in ("Comments by feeling.", "Mean score ", "Words by how much"):
-        expect(results.locator(f"svg[role=img][aria-label^='{name}']")).to_have_count(1)
+    for told in (
+        r"^Comments by feeling\. Negative: \d+ \(\d+%\), Neutral: ",
+        r"^Mean score [+−]0\.\d\d on a scale from −1 to \+1, ",
+        r"^Mean score over time\. \w+ \d+: [+−]0\.\d\d; ",
+        r"^Words by how much they stand out: .+: \d+ comments, ",
+    ):
+        expect(results.get_by_role("img", name=re.compile(told))).to_have_count(1)
     unnamed = "svg:not([role=img][aria-label]):not([aria-hidden=true])"
     expect(results.locator(unnamed)).to_have_count(0)
 

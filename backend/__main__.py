@@ -1,0 +1,23 @@
+"""`python -m backend`: serve, or say in one line why not."""
+
+from __future__ import annotations
+
+import sys
+
+from backend.bundle import BundleError
+from backend.server import PortTakenError, Server, check
+from backend.settings import SettingsError, load_settings
+
+
+def main() -> None:
+    """Start the server with the settings of the environment."""
+    try:
+        settings = load_settings()
+        check(settings)
+    except (SettingsError, BundleError, PortTakenError) as error:
+        sys.exit(f"undertone can't start: {error}")
+    Server(settings).run()
+
+
+if __name__ == "__main__":
+    main()

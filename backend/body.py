@@ -1,0 +1,103 @@
+"""From the bytes of a request to a checked model, or to the problem that says what is wrong where.
+
+Knows media types, JSON's dark corners and pydantic's errors. Never repeats to the client what the
+client sent: a place and a reason are enough.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TypeVar
+
+from flask import Request, current_app, request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from backend.errors import InvalidFields, MalformedBody, UnsupportedBody
+from backend.schemas import UNION_TAGS
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MOST_ERRORS = 20
+_LONGEST_FIELD = 80
+# Where pydantic's errors keep the limit that was broken.
+_LIMITS = ("limit", "max_length", "min_length", "ge", "gt", "le", "lt", "pattern", "expected")
+
+
+def read_body(model: type[Model]) -> Model:
+    """Return the body of the current request as a `model`.
+
+    Raises:
+        UnsupportedBody: it is not declared as plain JSON in UTF-8.
+        RequestEntityTooLarge: it has more bytes than the setting allows.
+        MalformedBody: it is not JSON.
+        InvalidFields: it is JSON, but not a `model`.
+    """
+    _check_media_type(request)
+    data = parse_json(request.get_data(cache=False))
+    context = {
+        "max_comments": current_app.config["MAX_COMMENTS"],
+        "now": datetime.now(UTC),
+    }
+    try:
+        return model.model_validate(data, context=context)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the value that `body` spells, by RFC 8259: UTF-8, and no NaN or Infinity.
+
+    Raises:
+        MalformedBody: says what is wrong, with line and column where that is known.
+    """
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise MalformedBody(f"It is not UTF-8: see byte {error.start}.") from None
+    except json.JSONDecodeError as error:
+        raise MalformedBody(f"{error.msg} at line {error.lineno}, column {error.colno}.") from None
+    except RecursionError:
+        raise MalformedBody("It is nested too deeply.") from None
+    # Python refuses to read integers of more than 4,300 digits.
+    except ValueError:
+        raise MalformedBody("It holds a number with too many digits.") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise MalformedBody(f"{name} is not a JSON value.")
+
+
+def _check_media_type(request: Request) -> None:
+    if request.mimetype != "application/json":
+        given = f"this is {request.mimetype[:100]}" if request.mimetype else "none is given"
+        raise UnsupportedBody(f"The Content-Type must be application/json; {given}.")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedBody("The charset must be utf-8.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedBody("The body must not have a Content-Encoding.")
+
+
+def _invalid(error: ValidationError) -> InvalidFields:
+    errors = list(_describe(error))
+    count = error.error_count()
+    detail = f"{count} value{'s are' if count != 1 else ' is'} not valid"
+    more = f"; the first {_MOST_ERRORS} are listed" if count > _MOST_ERRORS else ""
+    return InvalidFields(f"{detail}{more}.", errors)
+
+
+def _describe(error: ValidationError) -> Iterator[dict[str, Any]]:
+    for item in error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]:
+        context = item.get("ctx", {})
+        described = {"field": context.get("field") or _field(item), "message": item["msg"]}
+        limits = [context[key] for key in _LIMITS if key in context]
+        yield described | ({"limit": limits[0]} if limits else {})
+
+
+def _field(item: ErrorDetails) -> str:
+    """Return the place of an error, such as ``comments.3.text``; ``body`` for the whole."""
+    place = ".".join(str(part) for part in item["loc"] if part not in UNION_TAGS)
+    place = place.encode("utf-8", "replace").decode("utf-8").replace("\x00", "?")
+    return (place if len(place) <= _LONGEST_FIELD else place[:_LONGEST_FIELD] + "…") or "body"

@@ -1,0 +1,132 @@
+"""What can go wrong with a request, and how the client is told.
+
+Knows the exceptions, their HTTP status, and how to write each as `application/problem+json`
+(RFC 9457). Knows nothing of the views that raise them. Internals never reach the client: whatever
+is not in this tree is logged and answered with a bare 500.
+
+    Problem                    500  something went wrong here
+    ├── MalformedBody          400  the body is not JSON
+    ├── BodyTooLarge           413  the body is over the limit
+    ├── UnsupportedBody        415  the body is not declared as plain JSON
+    ├── InvalidFields          422  the JSON is not what the route takes
+    └── NotReady               503  the champion doesn't answer
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from flask import Flask, Response, current_app, g
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+MEDIA_TYPE = "application/problem+json"
+
+_log = logging.getLogger(__name__)
+
+
+class Problem(Exception):  # noqa: N818  the name RFC 9457 gives it
+    """A failure with the HTTP status that it is answered with."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal server error"
+    name: ClassVar[str] = "internal"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def members(self) -> dict[str, Any]:
+        """Return the members of the problem document, `request_id` excepted."""
+        known = {
+            "type": f"urn:undertone:problem:{self.name}",
+            "title": self.title,
+            "status": self.status,
+        }
+        return known | ({"detail": self.detail} if self.detail else {})
+
+
+class MalformedBody(Problem):
+    """The body is not JSON."""
+
+    status, title, name = 400, "The body is not valid JSON", "malformed-body"
+
+
+class BodyTooLarge(Problem):
+    """The body has more bytes than `limit`."""
+
+    status, title, name = 413, "The body is too large", "body-too-large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body may have at most {limit:,} bytes ({limit / 2**20:g} MiB).")
+        self.limit = limit
+
+    def members(self) -> dict[str, Any]:
+        return super().members() | {
+            "errors": [{"field": "body", "message": self.detail, "limit": self.limit}]
+        }
+
+
+class UnsupportedBody(Problem):
+    """The body is not declared as plain JSON."""
+
+    status, title, name = 415, "The body must be application/json", "unsupported-body"
+
+
+class InvalidFields(Problem):
+    """The JSON is not what the route takes; `errors` names every field that is wrong."""
+
+    status, title, name = 422, "Some fields are not valid", "invalid-fields"
+
+    def __init__(self, detail: str, errors: Sequence[dict[str, Any]]) -> None:
+        super().__init__(detail)
+        self.errors = list(errors)
+
+    def members(self) -> dict[str, Any]:
+        return super().members() | {"errors": self.errors}
+
+
+class NotReady(Problem):
+    """The champion doesn't answer."""
+
+    status, title, name = 503, "Not ready", "not-ready"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure of `app` with a problem document."""
+    app.register_error_handler(Problem, _render)
+    app.register_error_handler(HTTPException, _render_http)
+    app.register_error_handler(Exception, _render_unexpected)
+
+
+def _render(problem: Problem) -> Response:
+    return _document(problem.members())
+
+
+def _render_http(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return _render(BodyTooLarge(current_app.config["MAX_CONTENT_LENGTH"]))
+    if error.response is not None or error.code is None or error.code < 400:
+        return Response.force_type(error.get_response())
+    status = HTTPStatus(error.code)
+    response = _document(
+        {"type": "about:blank", "title": status.phrase, "status": status.value}
+        | ({"detail": error.description} if error.description and status < 500 else {})
+    )
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _render_unexpected(error: Exception) -> Response:
+    _log.error("request %s failed", g.get("request_id"), exc_info=error)
+    return _render(Problem())
+
+
+def _document(members: dict[str, Any]) -> Response:
+    body = json.dumps(members | {"request_id": g.get("request_id")}, ensure_ascii=False)
+    return Response(body, status=members["status"], content_type=MEDIA_TYPE)

@@ -1,0 +1,41 @@
+"""`GET /health/live` and `GET /health/ready`: whether to restart this server, and whether to use it."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from flask import Blueprint, Response
+
+from backend import labelling
+from backend.answer import answer
+from backend.errors import NotReady
+from backend.openapi import describes
+from backend.schemas import Live, Ready
+
+blueprint = Blueprint("health", __name__)
+
+_log = logging.getLogger(__name__)
+
+
+@blueprint.get("/health/live")
+@describes("Whether the process answers", gives=Live)
+def live() -> Response:
+    """Say that the process answers."""
+    return answer(Live(status="live"))
+
+
+@blueprint.get("/health/ready")
+@describes("Whether a prediction succeeds", gives=Ready, refuses=(503,))
+def ready() -> Response:
+    """Make a prediction and say that it succeeded."""
+    labeller = labelling.current()
+    try:
+        found = labeller.label(["Is this thing on?"]).probabilities
+    # Whatever the runtime raises, the answer is the same: not ready.
+    except Exception as error:
+        _log.exception("the readiness prediction failed")
+        raise NotReady("The prediction that readiness is tested with failed.") from error
+    if not np.allclose(found.sum(axis=1), 1, atol=1e-3):
+        raise NotReady("The champion's probabilities do not sum to 1.")
+    return answer(Ready(status="ready", model=labeller.model))

@@ -1,0 +1,405 @@
+"""What goes over the wire: every request and every answer of `/v1`, as pydantic models.
+
+Knows fields, types and limits; the OpenAPI document is made from these same models. Knows nothing of
+how an answer is found. Two limits are settings and so come with the validation's context:
+
+    context["max_comments"]   comments a request may hold
+    context["now"]            the present moment, after which no comment can have been written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+Label = Literal["negative", "neutral", "positive"]
+Bucket = Literal["hour", "day", "week", "month", "year"]
+
+# YouTube's first video is of April 2005. The extension turns "21 years ago" into a date that can
+# be a year early, and a viewer's clock may be off by hours.
+EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(days=1)
+
+_MOST_UNKNOWN_FIELDS = 5
+_WIDEST_DATE = 10 * 366 * 24 * 3600
+
+
+class Wire(BaseModel):
+    """Strict in both directions: no unknown fields, no conversions, no infinities."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+
+class Received(Wire):
+    """What a client sends."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, data: Any) -> Any:
+        """Bound the list of errors that a hostile object with a million unknown fields would make."""
+        limit = len(cls.model_fields) + _MOST_UNKNOWN_FIELDS
+        if isinstance(data, dict) and len(data) > limit:
+            raise PydanticCustomError(
+                "too_many_fields", "too many fields, at most {limit} are looked at", {"limit": limit}
+            )
+        return data
+
+
+def _plain(text: str) -> str:
+    if "\x00" in text:
+        raise PydanticCustomError("nul_character", "must not contain NUL characters")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise PydanticCustomError(
+            "lone_surrogate", "must not contain lone surrogates (half of a UTF-16 pair)"
+        ) from None
+    return text
+
+
+def _read_moment(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not value[:4].isdecimal() or len(value) > 40:
+        raise PydanticCustomError("not_a_moment", "must be an ISO 8601 date and time with an offset")
+    moment = _MOMENT.validate_python(value)
+    latest = (info.context or {}).get("now", moment) + CLOCK_SKEW
+    for limit, wrong, side in (
+        (EARLIEST, moment < EARLIEST, "before"),
+        (latest, moment > latest, "after"),
+    ):
+        if wrong:
+            raise PydanticCustomError(
+                "moment_out_of_range",
+                "must not be {side} {limit}",
+                {"side": side, "limit": limit.isoformat(timespec="seconds")},
+            )
+    return moment
+
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    # A name may lead to nothing, to a folder, outside of the database, or to a file of another kind.
+    except (OSError, ValueError):
+        raise PydanticCustomError(
+            "unknown_timezone", "must be a time zone of the IANA database, such as Europe/Berlin"
+        ) from None
+    return name
+
+
+def _not_too_many(value: object, info: ValidationInfo) -> object:
+    limit = (info.context or {}).get("max_comments")
+    if limit is not None and isinstance(value, list) and len(value) > limit:
+        raise PydanticCustomError(
+            "too_long",
+            "must hold at most {limit} comments, this has {length}",
+            {"limit": limit, "length": len(value)},
+        )
+    return value
+
+
+def _string_or_object(value: object) -> Hashable:
+    return "<object>" if isinstance(value, dict | BaseModel) else "<string>"
+
+
+# What pydantic adds to the place of an error inside a union, and no client wrote.
+UNION_TAGS = frozenset(("<object>", "<string>"))
+
+Text = Annotated[str, AfterValidator(_plain)]
+Name = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
+Identifier = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Moment = Annotated[datetime, BeforeValidator(_read_moment)]
+TimeZone = Annotated[
+    str,
+    Field(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*$"),
+    AfterValidator(_known_zone),
+]
+Likes = Annotated[int, Field(ge=0, le=10**9)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Score = Annotated[float, Field(ge=-1, le=1)]
+
+
+class BareComment(Received):
+    """A comment to label."""
+
+    id: Identifier = Field(default="", description="Comes back with the prediction.")
+    text: Text
+
+
+class PredictRequest(Received):
+    """Comments to label, each a string or an object."""
+
+    comments: Annotated[
+        list[
+            Annotated[
+                Annotated[str, AfterValidator(_plain), Tag("<string>")]
+                | Annotated[BareComment, Tag("<object>")],
+                Discriminator(_string_or_object),
+            ]
+        ],
+        Field(min_length=1),
+        BeforeValidator(_not_too_many),
+    ]
+
+
+class ModelName(Wire):
+    """Which champion gave the answer."""
+
+    name: str
+    family: str
+    version: str
+
+
+class Probabilities(Wire):
+    """How likely each label is; they sum to 1."""
+
+    negative: Share
+    neutral: Share
+    positive: Share
+
+
+class Prediction(Wire):
+    """What the champion makes of one comment."""
+
+    id: str = Field(default="", description="Present if the comment came with one.")
+    label: Label
+    score: Score = Field(description="Probability of positive minus probability of negative.")
+    probabilities: Probabilities
+    language: str = Field(description="ISO 639 code, or `und` where there is too little to tell.")
+    truncated: bool = Field(description="Whether the text was over the limit and cut.")
+
+
+class PredictAnswer(Wire):
+    """Predictions in the order of the comments."""
+
+    model: ModelName
+    predictions: list[Prediction]
+
+
+class Video(Received):
+    """The video that the comments are under."""
+
+    id: Identifier
+    title: Name | None = None
+    channel: Name | None = None
+    published_at: Moment | None = None
+
+
+class Comment(Received):
+    """A comment as the page shows it."""
+
+    id: Identifier
+    text: Text
+    author: Name | None = None
+    likes: Likes = 0
+    published_at: Moment | None = None
+    published_at_width: Annotated[float, Field(ge=0, le=_WIDEST_DATE)] = Field(
+        default=0,
+        description="Seconds between the earliest and the latest moment that `published_at` may "
+        "stand for; YouTube shows only relative dates.",
+    )
+    reply_to: Identifier | None = Field(
+        default=None, description="Id of the comment that this one answers."
+    )
+    pinned: bool = False
+    hearted: bool = False
+
+
+class Options(Received):
+    """What the analysis should look like."""
+
+    bucket: Literal["auto", "hour", "day", "week", "month", "year"] = Field(
+        default="auto",
+        description="Length of the trend's steps; made coarser where the dates don't allow it.",
+    )
+    timezone: TimeZone = Field(default="UTC", description="Where days begin, an IANA name.")
+    top: Annotated[int, Field(ge=0, le=50)] = Field(
+        default=5, description="Top comments of each kind, and top authors."
+    )
+    words: Annotated[int, Field(ge=0, le=200)] = Field(default=50, description="Words of each kind.")
+
+
+class AnalyzeRequest(Received):
+    """A video's comments to analyse."""
+
+    video: Video
+    comments: Annotated[list[Comment], Field(min_length=1), BeforeValidator(_not_too_many)]
+    options: Options = Options()
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> AnalyzeRequest:
+        first: dict[str, int] = {}
+        for position, comment in enumerate(self.comments):
+            if first.setdefault(comment.id, position) != position:
+                raise PydanticCustomError(
+                    "duplicate_id",
+                    "has the id of comments.{first}; ids must be unique",
+                    {"first": first[comment.id], "field": f"comments.{position}.id"},
+                )
+        return self
+
+
+class Counts(Wire):
+    """How many comments bear each label."""
+
+    negative: int
+    neutral: int
+    positive: int
+    total: int
+
+
+class Weights(Wire):
+    """Like `Counts`, each comment counting once and once more for each like."""
+
+    negative: float
+    neutral: float
+    positive: float
+    total: float
+    mean: Score
+
+
+class MeanScore(Wire):
+    """The mean score with its 95 % interval."""
+
+    mean: Score
+    low: Score
+    high: Score
+
+
+class TrendStep(Wire):
+    """The comments of one step of time; no mean where there are none."""
+
+    start: datetime
+    negative: int
+    neutral: int
+    positive: int
+    mean: Score | None
+    low: Score | None
+    high: Score | None
+
+
+class Word(Wire):
+    """A word, in how many comments it is, how much it stands out, and their mean score."""
+
+    term: str
+    count: int
+    weight: float
+    mean: Score
+
+
+class Words(Wire):
+    """The most frequent words, and those that set one label's comments apart from the others."""
+
+    all: list[Word]
+    negative: list[Word]
+    neutral: list[Word]
+    positive: list[Word]
+
+
+class TopComment(Wire):
+    """A comment worth showing."""
+
+    id: str
+    text: str
+    author: str | None
+    likes: int
+    label: Label
+    score: Score
+    published_at: datetime | None
+    reply_to: str | None
+
+
+class TopComments(Wire):
+    """Comments worth showing, the foremost first."""
+
+    negative: list[TopComment]
+    positive: list[TopComment]
+    controversial: list[TopComment]
+
+
+class Author(Wire):
+    """Someone who wrote, how often, and in which mood."""
+
+    author: str
+    count: int
+    mean: Score
+
+
+class Authors(Wire):
+    """How many people wrote, and who wrote most."""
+
+    total: int
+    top: list[Author]
+
+
+class AnalyzeAnswer(Wire):
+    """What the people under a video feel."""
+
+    video: Video
+    model: ModelName
+    counts: Counts
+    like_weighted: Weights
+    score: MeanScore
+    bucket: Bucket = Field(description="Length of the trend's steps.")
+    trend: list[TrendStep]
+    undated: int = Field(description="Comments without a date; they are not in the trend.")
+    words: Words
+    top_comments: TopComments
+    authors: Authors
+    languages: dict[str, int]
+    predictions: list[Prediction] = Field(description="In the order of the comments.")
+
+
+class Live(Wire):
+    """The process answers."""
+
+    status: Literal["live"]
+
+
+class Ready(Wire):
+    """A prediction just succeeded."""
+
+    status: Literal["ready"]
+    model: ModelName
+
+
+class FieldError(Wire):
+    """One thing that is wrong with the request."""
+
+    field: str
+    message: str
+    limit: int | float | str | None = None
+
+
+class ProblemDocument(Wire):
+    """A failure, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[FieldError] | None = None
+    request_id: str

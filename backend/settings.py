@@ -1,0 +1,126 @@
+"""Every setting of the server: name, type, default and one sentence of help.
+
+Knows where settings come from (environment variables named `UNDERTONE_` and the setting's name) and
+what makes one wrong. Knows nothing of what they are used for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "UNDERTONE_"
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.*\[\]:-]+")
+
+
+class SettingsError(ValueError):
+    """A setting has a value it can't have, or a name that no setting has."""
+
+
+class Settings(BaseSettings):
+    """The table of settings. The environment variable of `port` is `UNDERTONE_PORT`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on.")
+    bundle: Path = Field(
+        Path(__file__).parent / "champion", description="Directory of the champion's bundle."
+    )
+    workers: int | None = Field(
+        None, ge=1, le=64, description="Server processes; unset: one for every four cores."
+    )
+    threads: int = Field(
+        8, ge=1, le=128, description="Requests that one server process handles at once."
+    )
+    inference_threads: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        description="Threads of the model in each process; unset: the cores shared out evenly.",
+    )
+    batch_size: int = Field(
+        32, ge=1, le=1024, description="Comments that go through the model together."
+    )
+    max_comments: int = Field(5000, ge=1, description="Comments a request may hold.")
+    max_body_bytes: int = Field(
+        8 * 1024 * 1024, ge=1024, description="Bytes that the body of a request may have."
+    )
+    max_comment_characters: int = Field(
+        10_000, ge=1, description="Characters of a comment that are read; the rest is cut."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("chrome-extension://*",),
+        description="Origins, separated by commas, whose pages may call; * stands for any one name.",
+    )
+    graceful_timeout: int = Field(
+        60, ge=1, description="Seconds that requests in flight are given to finish at shutdown."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least serious message that is logged."
+    )
+
+    def processes(self, cores: int) -> int:
+        """Return how many server processes to run on `cores`.
+
+        One request should have all cores of a small machine, and a model in memory is not cheap: the
+        model's own threads use up to four cores well, from there on more processes do better.
+        """
+        return self.workers or min(8, max(1, cores // 4))
+
+    def threads_of_model(self, cores: int) -> int:
+        """Return how many threads the model of each process gets on `cores`."""
+        return self.inference_threads or max(1, cores // self.processes(cores))
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin: write scheme://host or scheme://host:port"
+                )
+        return origins
+
+
+def load_settings() -> Settings:
+    """Return the settings that the process's environment asks for.
+
+    Raises:
+        SettingsError: names the variable, and for an unknown one the nearest that exists.
+    """
+    _refuse_unknown(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        reasons = (
+            f"{_variable(str(item['loc'][0]))}: {item['msg']}"
+            for item in error.errors(include_url=False, include_input=False)
+        )
+        raise SettingsError("; ".join(reasons)) from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [_variable(name) for name in Settings.model_fields]
+    for variable in sorted(environment):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            nearest = difflib.get_close_matches(variable.upper(), known, n=1)
+            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+            raise SettingsError(f"{variable} is not a setting: {hint}")
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
