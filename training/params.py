@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Share = Annotated[float, Field(gt=0, lt=0.5)]
 
@@ -30,6 +30,36 @@ class Ingest(_Strict):
     mirror: str | None = None
     timeout: float = Field(gt=0, le=600)
     retries: int = Field(ge=0, le=20)
+
+
+class Limits(_Strict):
+    """What a raw source may look like; shares are in [0, 1]."""
+
+    min_rows: int = Field(100, ge=1)
+    max_empty: float = Field(0.01, ge=0, le=1)
+    max_longest: int = Field(20_000, ge=1)
+    min_rarest_label: float = Field(0.05, ge=0, le=1)
+    min_english: float = Field(0.6, ge=0, le=1)
+    max_duplicates: float = Field(0.1, ge=0, le=1)
+    max_conflicts: float = Field(0.1, ge=0, le=1)
+    max_leaks: float = Field(0.05, ge=0, le=1)
+
+
+class Validate(_Strict):
+    """Limits for every source, and for sources by name what differs."""
+
+    limits: Limits
+    exceptions: dict[str, dict[str, float]]
+
+    def of(self, source: str) -> Limits:
+        """Return the limits of `source`."""
+        return Limits.model_validate(self.limits.model_dump() | self.exceptions.get(source, {}))
+
+    @model_validator(mode="after")
+    def _know_every_limit(self) -> Self:
+        for source in self.exceptions:
+            self.of(source)
+        return self
 
 
 class Prepare(_Strict):
@@ -65,10 +95,9 @@ class TrainTransformer(_Strict):
 
 
 class Export(_Strict):
-    """What is exported and what the parity gate looks at."""
+    """What the parity gate looks at."""
 
     parity_rows: int = Field(ge=2000)
-    champion: Literal["transformer", "logistic"]
 
 
 class Evaluate(_Strict):
@@ -82,6 +111,7 @@ class Params(_Strict):
 
     seed: int = Field(ge=0, lt=2**32)
     ingest: Ingest
+    validate_: Validate = Field(alias="validate")
     prepare: Prepare
     train_logistic: TrainLogistic
     train_transformer: TrainTransformer

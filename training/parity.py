@@ -53,7 +53,8 @@ def check_float(trained: npt.NDArray[np.float32], served: npt.NDArray[np.float32
     labels = int((trained.argmax(1) != served.argmax(1)).sum())
     if difference > FLOAT_DIFFERENCE or labels:
         raise ParityError(
-            f"the float graph differs by {difference:.2g} (limit {FLOAT_DIFFERENCE:g}) and in {labels} labels"
+            f"the float graph differs by {difference:.2g} (limit {FLOAT_DIFFERENCE:g}) "
+            f"and in {labels} labels"
         )
     return difference
 

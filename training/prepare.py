@@ -105,8 +105,8 @@ def _mostly_ascii(text: str) -> bool:
 def _sizes(frame: pd.DataFrame) -> Mapping[str, Mapping[str, int]]:
     table = frame.groupby(["source", "split", "label"], sort=True).size()
     sizes: dict[str, dict[str, int]] = {}
-    for (source, split, label), count in table.items():
-        sizes.setdefault(f"{source} {split}", {})[label] = int(count)
+    for row, count in zip(table.index.to_frame(index=False).itertuples(), table, strict=True):
+        sizes.setdefault(f"{row.source} {row.split}", {})[str(row.label)] = int(count)
     return sizes
 
 

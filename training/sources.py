@@ -97,7 +97,7 @@ def _comma_separated(path: Path, columns: set[str]) -> list[dict[str, str]]:
 
 
 def _read_semeval(paths: Mapping[str, Path]) -> pd.DataFrame:
-    """Tweets as `id, label, text`; quoted as in CSV in places, with ``\\u2019`` spelled out."""
+    """Tweets as `id, label, text`; quoted as in CSV in places, some characters as escapes."""
     rows = []
     for name, path in paths.items():
         split = "test" if name.endswith(_SEMEVAL_2017) else "train"
@@ -250,4 +250,11 @@ SOURCES = {
             read=_read_youtube_people,
         ),
     )
+}
+
+# The sets that models are judged by, and what they are called in tables.
+TEST_SETS = {
+    "semeval": "SemEval 2017 (tweets)",
+    "goemotions": "GoEmotions (Reddit)",
+    "youtube_people": "YouTube 2020",
 }

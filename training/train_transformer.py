@@ -10,8 +10,9 @@ import importlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +33,6 @@ MODEL = Path("models/transformer")
 # Batches of one length are drawn from a shuffled pool of this many, so that epochs still differ.
 _POOL = 64
 _SAVE_EVERY = 500
-
-
-@dataclass
-class Progress:
-    """How far a run has come; saved beside the weights."""
-
-    step: int = 0
-    best_macro_f1: float = -1.0
 
 
 def locate_checkpoint(name: str) -> str:
@@ -78,7 +71,7 @@ def predict(
     """Return (n, 3) logits for token ids `encoded`, in the order given."""
     logits = np.empty((len(encoded), len(LABELS)), dtype=np.float32)
     order = np.argsort([len(ids) for ids in encoded], kind="stable")
-    model.eval()
+    model.train(mode=False)
     with torch.inference_mode():
         for start in tqdm(range(0, len(order), size), desc="predict", leave=False):
             rows = order[start : start + size]
@@ -95,10 +88,11 @@ def encode(tokenizer: TokenizerBase, texts: list[str], max_tokens: int) -> list[
 
 def train(
     settings: TrainTransformer, seed: int, train: pd.DataFrame, validation: pd.DataFrame, into: Path
-) -> Progress:
-    """Fine-tune on `train`, keep the best epoch by macro-F1 on `validation` under `into`/best.
+) -> float:
+    """Fine-tune on `train`, keep the best epoch under `into`/best, return its macro-F1 on `validation`.
 
-    A run that was killed goes on from its last saved step when called again with the same arguments.
+    A run that was killed goes on from its last saved step when called again with the same arguments;
+    with others it starts over.
     """
     torch.manual_seed(seed)
     start = locate_checkpoint(settings.checkpoint)
@@ -112,55 +106,113 @@ def train(
         attention_probs_dropout_prob=settings.dropout,
     )
     encoded = encode(tokenizer, train["text"].tolist(), settings.max_tokens)
+    validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
     lengths = np.array([len(ids) for ids in encoded])
     labels = torch.tensor([LABELS.index(label) for label in train["label"]])
     loss_of = torch.nn.CrossEntropyLoss(
         weight=class_weights(train["label"], settings.class_weight_power),
         label_smoothing=settings.label_smoothing,
     )
-    total = settings.epochs * (len(list(batches(lengths, settings.batch_size, seed))))
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser,
-        lambda step: min(
-            step / (settings.warmup * total), (total - step) / ((1 - settings.warmup) * total)
-        ),
-    )
-    validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
-    progress = _resume(into, model, optimiser, schedule)
+    total = settings.epochs * len(list(batches(lengths, settings.batch_size, seed)))
+    run = _Run(model, settings, total, fingerprint(settings, seed, train), into)
     step = 0
-    with tqdm(total=total, initial=progress.step, desc="train", unit="batch", mininterval=15) as bar:
+    with tqdm(total=total, initial=run.step, desc="train", unit="batch", mininterval=15) as bar:
         for epoch in range(settings.epochs):
             for rows in batches(lengths, settings.batch_size, seed + epoch):
                 step += 1
-                if step <= progress.step:
+                if step <= run.step:
                     continue
-                model.train()
                 batch = _pad([encoded[row] for row in rows], tokenizer.pad_token_id)
-                loss = loss_of(model(**batch).logits, labels[torch.as_tensor(rows)])
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimiser.step()
-                schedule.step()
-                optimiser.zero_grad()
+                loss = run.learn(batch, labels[torch.as_tensor(rows)], loss_of)
                 bar.update()
-                bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
-                progress.step = step
+                bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if step % _SAVE_EVERY == 0:
-                    _save(into, model, optimiser, schedule, progress)
-            if progress.step == step:
+                    run.save()
+            if run.step == step and run.epochs == epoch:
                 logits = predict(model, validation_ids, tokenizer.pad_token_id)
-                score = f1_score(
-                    validation["label"], [LABELS[i] for i in logits.argmax(1)], average="macro"
-                )
+                predicted = [LABELS[index] for index in logits.argmax(1)]
+                score = float(f1_score(validation["label"], predicted, average="macro"))
                 tqdm.write(f"epoch {epoch + 1}: validation macro-F1 {score:.4f}")
-                if score > progress.best_macro_f1:
-                    progress.best_macro_f1 = float(score)
-                    _replace(into / "best", lambda aside: _save_pretrained(aside, model, tokenizer))
-                _save(into, model, optimiser, schedule, progress)
-    return progress
+                run.end_epoch(score, tokenizer)
+    return run.best_macro_f1
+
+
+def fingerprint(settings: TrainTransformer, seed: int, train: pd.DataFrame) -> str:
+    """Return what a saved state must share with a run for the run to go on from it."""
+    rows = pd.util.hash_pandas_object(train[["text", "label"]], index=False).to_numpy()
+    return sha256(settings.model_dump_json().encode() + str(seed).encode() + rows.tobytes()).hexdigest()
+
+
+class _Run:
+    """A model being fine-tuned, with all that is needed to go on after a kill."""
+
+    def __init__(
+        self, model: PreTrainedModel, settings: TrainTransformer, total: int, identity: str, into: Path
+    ) -> None:
+        self.model, self.identity, self.into = model, identity, into
+        self.step, self.epochs, self.best_macro_f1 = 0, 0, -1.0
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(),
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
+            fused=True,
+        )
+        rise = settings.warmup * total
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimiser, lambda step: min(step / rise, (total - step) / (total - rise))
+        )
+        self._resume()
+
+    def learn(
+        self, batch: dict[str, torch.Tensor], labels: torch.Tensor, loss_of: torch.nn.Module
+    ) -> float:
+        """Take one step and return its loss."""
+        self.model.train()
+        loss = loss_of(self.model(**batch).logits, labels)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.optimiser.zero_grad()
+        self.step += 1
+        return float(loss.item())
+
+    def end_epoch(self, macro_f1: float, tokenizer: TokenizerBase) -> None:
+        """Keep the weights if they are the best so far."""
+        if macro_f1 > self.best_macro_f1:
+            self.best_macro_f1 = macro_f1
+            aside, best = self.into / ".best", self.into / "best"
+            shutil.rmtree(aside, ignore_errors=True)
+            self.model.save_pretrained(aside)
+            tokenizer.save_pretrained(aside)
+            shutil.rmtree(best, ignore_errors=True)
+            aside.rename(best)
+        self.epochs += 1
+        self.save()
+
+    def save(self) -> None:
+        """Write the state aside, then under its name."""
+        self.into.mkdir(parents=True, exist_ok=True)
+        aside = self.into / ".state.pt"
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        progress = {"step": self.step, "epochs": self.epochs, "best_macro_f1": self.best_macro_f1}
+        torch.save(state | {"progress": progress, "identity": self.identity}, aside)
+        aside.replace(self.into / "state.pt")
+
+    def _resume(self) -> None:
+        path = self.into / "state.pt"
+        if not path.is_file():
+            return
+        state = torch.load(path, weights_only=True)
+        if state.get("identity") != self.identity:
+            tqdm.write(f"{path} is from a run with other settings or data; starting over")
+            return
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        vars(self).update(state["progress"])
+
+    def _parts(self) -> dict[str, Any]:
+        return {"model": self.model, "optimiser": self.optimiser, "schedule": self.schedule}
 
 
 def _pad(ids: list[list[int]], pad: int) -> dict[str, torch.Tensor]:
@@ -171,53 +223,17 @@ def _pad(ids: list[list[int]], pad: int) -> dict[str, torch.Tensor]:
     }
 
 
-def _save_pretrained(directory: Path, model: PreTrainedModel, tokenizer: TokenizerBase) -> None:
-    model.save_pretrained(directory)
-    tokenizer.save_pretrained(directory)
-
-
-def _replace(directory: Path, write) -> None:  # type: ignore[no-untyped-def]
-    aside = directory.with_name(f".{directory.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    write(aside)
-    shutil.rmtree(directory, ignore_errors=True)
-    aside.rename(directory)
-
-
-def _save(into: Path, model, optimiser, schedule, progress: Progress) -> None:  # type: ignore[no-untyped-def]
-    into.mkdir(parents=True, exist_ok=True)
-    aside = into / ".state.pt"
-    states = {"model": model, "optimiser": optimiser, "schedule": schedule}
-    torch.save(
-        {**{n: part.state_dict() for n, part in states.items()}, "progress": asdict(progress)}, aside
-    )
-    aside.replace(into / "state.pt")
-
-
-def _resume(into: Path, model, optimiser, schedule) -> Progress:  # type: ignore[no-untyped-def]
-    if not (into / "state.pt").is_file():
-        return Progress()
-    state = torch.load(into / "state.pt", weights_only=True)
-    for name, part in {"model": model, "optimiser": optimiser, "schedule": schedule}.items():
-        part.load_state_dict(state[name])
-    return Progress(**state["progress"])
-
-
 def main() -> None:
     """Fine-tune with the settings of `params.yaml`."""
     params = read_params()
-    rows = pd.read_parquet(PREPARED / "train.parquet")
-    progress = train(
+    score = train(
         params.train_transformer,
         params.seed,
-        rows,
+        pd.read_parquet(PREPARED / "train.parquet"),
         pd.read_parquet(PREPARED / "validation.parquet"),
         MODEL,
     )
-    (MODEL / "metrics.json").write_text(
-        json.dumps({"validation_macro_f1": progress.best_macro_f1}) + "\n"
-    )
+    (MODEL / "metrics.json").write_text(json.dumps({"validation_macro_f1": score}) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+"""Model card: a bundle's figures as a page for people.
+
+Knows what a reader must be told. Knows nothing of how the figures came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from backend.bundle import Bundle, Estimate
+from training.sources import SOURCES, TEST_SETS
+
+# model -> test set -> slice -> metric
+Results = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Estimate]]]]
+
+METRICS = {"macro_f1": "macro-F1", "macro_recall": "macro-recall", "accuracy": "accuracy"}
+
+_LIMITS = """\
+- Sarcasm: it reads the words, not the intent.
+- Languages other than English: it was never shown any; its answers there mean little.
+- Context: whether a comment is about the video, another viewer or the news is not known to it.
+- Neutral is what the annotators of three projects called neutral, and they did not agree.
+- Most of what it learned from are tweets and Reddit comments; few were written under videos."""
+
+
+def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float], licence: str) -> str:
+    """Return the card of `bundle` in Markdown: what it learned from, how well it does, its limits."""
+    card = bundle.card
+    own = results[card.name]
+    errors = "; ".join(
+        f"{title} {own[source]['all']['calibration_error'].value:.3f}"
+        for source, title in TEST_SETS.items()
+    )
+    chosen = ", ".join(f"{name} {value:.3f}" for name, value in validation.items())
+    trained_on = [
+        (
+            data.name,
+            f"{data.rows:,}",
+            SOURCES[data.name].labelled_by,
+            SOURCES[data.name].licence,
+        )
+        for data in card.training_data
+    ]
+    compared = [
+        (title, name, *(_interval(table[source]["all"][metric]) for metric in METRICS))
+        for source, title in TEST_SETS.items()
+        for name, table in results.items()
+    ]
+    sliced = [
+        (TEST_SETS[source], name, _interval(metrics["macro_f1"]), _interval(metrics["macro_recall"]))
+        for source, table in own.items()
+        for name, metrics in table.items()
+        if name != "all"
+    ]
+    return "\n\n".join(
+        (
+            f"# {card.name} {card.version}",
+            "Labels a comment negative, neutral or positive; made for short English comments.",
+            "## What it learned from",
+            _table(("set", "rows", "labelled by", "licence"), trained_on),
+            "English only, one of near-duplicates, no comment with disputed labels, and no text that a "
+            "test set holds.",
+            "## How well it does",
+            "On sets that people labelled, each read once, after every choice was made; 95 % bootstrap "
+            "intervals.",
+            _table(("test set", "model", *METRICS.values()), compared),
+            f"Chosen by macro-F1 on validation data: {chosen}.",
+            f"Calibrated on validation data with temperature {card.temperature:.2f}; expected "
+            f"calibration error: {errors}.",
+            "## Kinds of comments",
+            _table(("test set", "kind", "macro-F1", "macro-recall"), sliced),
+            "## Where it fails",
+            _LIMITS,
+            "## Licence",
+            f"{licence} Texts of the sets are not part of the bundle; SemEval's are for research and "
+            "must not be passed on.\n",
+        )
+    )
+
+
+def _interval(value: Estimate) -> str:
+    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
