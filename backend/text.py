@@ -16,7 +16,11 @@ from functools import lru_cache
 NORMALISER_VERSION = 1
 
 _MARKUP = re.compile(r"</?(?:a|b|br|i|s|u|em|strong|del|span)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ly|be|gg|co|tv)/\S+", re.IGNORECASE)
+# A label has at most 63 characters; without that bound "a-a-a-..." would take quadratic time.
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]{1,63}\.(?:com|net|org|ly|be|gg|co|tv)/\S+",
+    re.IGNORECASE,
+)
 _MENTION = re.compile(r"(?<![\w@])@[\w.-]*\w")
 _TIMESTAMP = re.compile(r"(?<![\d:])\d{1,2}(?::[0-5]\d){1,2}(?![\d:])")
 _CUSTOM_EMOJI = re.compile(r":_?([a-zA-Z]+(?:-[a-zA-Z]+)+):")
