@@ -30,7 +30,13 @@ class IngestError(RuntimeError):
     """A file could not be had, or is not the one that was pinned."""
 
 
-def fetch(name: str, sha256: str, settings: Ingest, directory: Path = RAW) -> Path:
+def fetch(
+    name: str,
+    sha256: str,
+    settings: Ingest,
+    directory: Path = RAW,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Path:
     """Return the local path of the file `name` below `directory`, fetched where it is not there yet.
 
     Raises:
@@ -48,7 +54,7 @@ def fetch(name: str, sha256: str, settings: Ingest, directory: Path = RAW) -> Pa
         except OSError as error:
             raise IngestError(f"{origin} can't be copied: {error.strerror}") from error
     else:
-        _download(origin, part, settings)
+        _download(origin, part, settings, sleep)
     if (actual := sha256_of(part)) != sha256:
         part.unlink()
         raise IngestError(f"{origin} has changed: its sha256 is {actual}, pinned is {sha256}")
@@ -69,13 +75,12 @@ def locate(name: str, mirror: str | None) -> Path | str:
     return Path(mirror) / host / name
 
 
-def _download(
-    address: str, part: Path, settings: Ingest, sleep: Callable[[float], None] = time.sleep
-) -> None:
+def _download(address: str, part: Path, settings: Ingest, sleep: Callable[[float], None]) -> None:
     for attempt in range(settings.retries + 1):
         try:
             _continue(address, part, settings.timeout)
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code == 416:
                 part.unlink(missing_ok=True)
             elif error.code < 500 and error.code != 429:

@@ -55,8 +55,8 @@ def resolve(frame: pd.DataFrame) -> pd.DataFrame:
 def split_validation(frame: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
     """Mark about `share` of the training rows as validation, by source and label, in whole groups.
 
-    A group (a video, an author, a tweet) is never split; sets with few large groups give the share
-    that their groups allow.
+    A group (a video, an author, a tweet) is never split. One that holds several labels may be taken
+    for any of them, so a set of such groups gives more than its share.
     """
     generator = np.random.default_rng(seed)
     split = frame["split"].copy()

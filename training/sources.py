@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,8 +76,16 @@ def _frame(rows: list[tuple[str, str, str, str]], path: str) -> pd.DataFrame:
     return frame
 
 
+def _text(path: Path) -> str:
+    try:
+        # Not read_text: it would turn the "\r\n" inside quotes into "\n".
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
 def _tab_separated(path: Path, at_least: int) -> list[list[str]]:
-    lines = path.read_text(encoding="utf-8").split("\n")
+    lines = _text(path).split("\n")
     rows = [line.rstrip("\r").split("\t") for line in lines if line.strip()]
     for number, row in enumerate(rows, 1):
         if len(row) < at_least:
@@ -85,12 +94,11 @@ def _tab_separated(path: Path, at_least: int) -> list[list[str]]:
 
 
 def _comma_separated(path: Path, columns: set[str]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        try:
-            rows = list(reader)
-        except csv.Error as error:
-            raise SourceError(f"{path}: line {reader.line_num}: {error}") from error
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise SourceError(f"{path}: after line {reader.line_num}: {error}") from error
     if missing := columns - set(reader.fieldnames or ()):
         raise SourceError(f"{path} lacks the columns {', '.join(sorted(missing))}")
     return rows

@@ -102,6 +102,7 @@ def train(
         num_labels=len(LABELS),
         id2label=dict(enumerate(LABELS)),
         label2id={label: index for index, label in enumerate(LABELS)},
+        ignore_mismatched_sizes=True,  # a checkpoint's own head may know other labels
         hidden_dropout_prob=settings.dropout,
         attention_probs_dropout_prob=settings.dropout,
     )

