@@ -7,7 +7,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: serve test lint format train lock extension screenshots clean
+.PHONY: serve test lint format train bench extension pictures lock clean
 
 serve: $(VENV)/.serve
 	@UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
@@ -20,6 +20,8 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json \
+	  && npm run --silent check; else echo "npm is missing: the extension's types are not checked"; fi
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix
@@ -28,6 +30,18 @@ format: $(VENV)/.dev
 # From the addresses in training/sources.py, or from TRAINING_MIRROR (a directory or a base address).
 train: $(VENV)/.dev
 	$(BIN)/python -m training
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+# What the Chrome Web Store takes: the committed files, as they are.
+extension:
+	@mkdir -p dist
+	git archive --output dist/undertone-extension.zip HEAD:extension
+
+# The icons and the README's pictures, drawn from the real popup before the real backend.
+pictures: $(VENV)/.dev
+	$(BIN)/python -m docs.pictures
 
 # A wheel is pinned by hash. torch is pinned by version alone: its CPU and CUDA builds differ in hash.
 lock: $(VENV)/.dev
@@ -45,13 +59,19 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.serve: requirements/serve.txt | $(VENV)/bin/python
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/serve.txt
+	@echo "Installing what the server needs; this happens once."
+	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/serve.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt requirements/torch.txt $(VENV)/.serve
-	$(PIP) install --quiet --requirement requirements/torch.txt
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
+	@echo "Installing what training and tests need; this happens once and takes some minutes."
+	@$(PIP) install --quiet --requirement requirements/torch.txt
+	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent --no-audit --no-fund
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -5,17 +5,22 @@ from __future__ import annotations
 import shutil
 import sys
 
+from tests.browser.chromium import executable
+
 PROGRAMS = {
-    "chromium": "apt-get install chromium (or set CHROMIUM to another build's path)",
-    "node": "apt-get install nodejs (version 18 or later)",
-    "git": "apt-get install git",
+    "node": "Node 20 or later is missing: apt-get install nodejs, or https://nodejs.org",
+    "git": "git is missing: apt-get install git",
 }
 
 
-def missing(find: object = shutil.which) -> list[str]:
+def missing() -> list[str]:
     """Return one line for each program that can't be found."""
-    assert callable(find)
-    return [f"{name} is missing: {advice}" for name, advice in PROGRAMS.items() if not find(name)]
+    lines = [advice for name, advice in PROGRAMS.items() if not shutil.which(name)]
+    try:
+        executable()
+    except FileNotFoundError as error:
+        lines.append(str(error))
+    return lines
 
 
 if __name__ == "__main__":
