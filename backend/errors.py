@@ -20,8 +20,9 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from flask import Flask, Response, current_app, g
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -106,11 +107,9 @@ def _render(problem: Problem) -> Response:
     return _document(problem.members())
 
 
-def _render_http(error: HTTPException) -> Response:
-    if isinstance(error, RequestEntityTooLarge):
-        return _render(BodyTooLarge(current_app.config["MAX_CONTENT_LENGTH"]))
-    if error.response is not None or error.code is None or error.code < 400:
-        return Response.force_type(error.get_response())
+def _render_http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
     status = HTTPStatus(error.code)
     response = _document(
         {"type": "about:blank", "title": status.phrase, "status": status.value}

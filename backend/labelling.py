@@ -15,9 +15,9 @@ import numpy.typing as npt
 from flask import Flask, current_app
 
 from backend import language
-from backend.bundle import LABELS, Bundle
+from backend.bundle import Bundle
 from backend.classifier import Classifier
-from backend.schemas import Label, ModelName, Prediction, Probabilities
+from backend.schemas import LABELS, Label, ModelName, Prediction, Probabilities
 
 # Probabilities leave the server with this many decimals.
 _DECIMALS = 6

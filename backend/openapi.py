@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
 from flask import Flask
@@ -19,6 +18,8 @@ from pydantic.json_schema import models_json_schema
 from backend import request_log
 from backend.errors import MEDIA_TYPE
 from backend.schemas import AnalyzeRequest, PredictRequest, ProblemDocument
+
+CONTRACT_VERSION = "1.0.0"
 
 BAD_BODY = (400, 413, 415, 422)
 
@@ -72,7 +73,7 @@ def document(app: Flask) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Undertone",
-            "version": _version(),
+            "version": CONTRACT_VERSION,
             "description": "Tells what the people under a YouTube video feel.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -132,7 +133,3 @@ def _schemas(operations: Iterable[Operation], max_comments: int) -> dict[str, An
         if model.__name__ in schemas:
             schemas[model.__name__]["properties"]["comments"]["maxItems"] = max_comments
     return schemas
-
-
-def _version() -> str:
-    return version("undertone")

@@ -6,7 +6,9 @@ found wrong before the first fork is, so that a server which can't serve never s
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -18,6 +20,8 @@ from backend.settings import Settings
 
 # The heartbeat comes from a thread of its own, so this bounds a hang, not a long request.
 _HEARTBEAT_TIMEOUT = 60
+# Heartbeats on a disk would wait for that disk. Linux has this folder, other systems don't.
+_MEMORY = Path("/dev/shm")
 
 
 class PortTakenError(OSError):
@@ -69,7 +73,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "workers": settings.processes(available_cores()),
         "threads": settings.threads,
         "worker_class": "gthread",
-        "worker_tmp_dir": "/dev/shm",
+        "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "timeout": _HEARTBEAT_TIMEOUT,
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",

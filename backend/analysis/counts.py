@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from backend.bundle import LABELS
-from backend.schemas import Counts, Label, Weights
+from backend.schemas import LABELS, Counts, Label, Weights
 
 
 def count(labels: Sequence[Label]) -> Counts:

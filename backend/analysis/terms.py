@@ -8,39 +8,50 @@ a word if it is short enough to be one.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
-
-import regex
 
 from backend.analysis.stop_words import STOP_WORDS
 
 _LONGEST = 30
 _LONGEST_RUN = 6
 
-_EMOJI = (
-    r"\p{Regional_Indicator}{2}"
-    r"|(?![©®™])\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]*"
-    r"(?:\u200D\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]*)*"
+_HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HIRAGANA = "\u3041-\u309f"
+_KATAKANA = "\u30a0-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_SOUTH_EAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_UNSPACED = f"[{_HAN}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+|[{_SOUTH_EAST_ASIAN}]+"
+# \w leaves out the vowel signs of Devanagari and others; below U+0300 there are none.
+_MARKS = "".join(filter(lambda c: unicodedata.category(c)[0] == "M", map(chr, range(0x300, 0x3000))))
+_LETTERS = rf"(?:(?![{_HAN}{_HIRAGANA}{_KATAKANA}{_SOUTH_EAST_ASIAN}\d_])[\w{_MARKS}])+"
+
+_PICTURE = "[\u203c\u2049\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+# What browsers draw in colour without being asked, of the signs that are older than emoji.
+_COLOURFUL = re.compile(
+    "[⌚⌛⏩-⏬⏰⏳☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗➕-➗➰➿⬛⬜⭐⭕\U0001f000-\U0001faff]|.."
 )
-_UNSPACED = r"[\p{Han}々]+|\p{Hiragana}+|[\p{Katakana}ー]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+"
-_LETTERS = r"(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])[\p{L}\p{M}])+"
-_TERM = regex.compile(
+_LOOKS = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
+_EMOJI = (
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|(?![{_LOOKS}\U0001f1e6-\U0001f1ff]){_PICTURE}[{_LOOKS}]*(?:\u200d{_PICTURE}[{_LOOKS}]*)*"
+)
+_TERM = re.compile(
     r"(?:https?://|www\.)\S+"
+    r"|</?[A-Za-z][^<>]{0,500}>"
     r"|(?<![\w@])@[\w.\-]+"
-    r"|\d[\d:.,]*[\p{L}\p{M}]*"
+    rf"|\d[\d:.,]*[\w{_MARKS}]*"
     rf"|(?P<emoji>{_EMOJI})"
     rf"|(?P<unspaced>{_UNSPACED})"
     rf"|(?P<word>{_LETTERS}(?:['’]{_LETTERS})*)"
 )
-_LOOKS = regex.compile(r"[\p{Emoji_Modifier}\uFE0F]")
-_PICTURE_BY_ITSELF = regex.compile(r"\p{Emoji_Presentation}|.{2}")
+_LOOK = re.compile(f"[{_LOOKS}]")
 
 
 def terms(text: str, language: str) -> set[str]:
     """Return the terms of `text`, case-folded, without the stop words of `language`.
 
-    Links, mentions, timestamps and numbers are left out. Skin tones of emoji are too, so that one
-    feeling is one term. Where the language is not known, English stop words are left out.
+    Links, markup, mentions, timestamps and numbers are left out. Skin tones of emoji are too, so that
+    one feeling is one term. Where the language is not known, English stop words are left out.
     """
     stop = STOP_WORDS.get(language, STOP_WORDS["en"])
     found: set[str] = set()
@@ -64,5 +75,6 @@ def _says_nothing(word: str, stop: frozenset[str]) -> bool:
 
 
 def _plain_emoji(emoji: str) -> str:
-    plain = _LOOKS.sub("", emoji)
-    return plain if _PICTURE_BY_ITSELF.match(plain) else plain + "\ufe0f"
+    """Return `emoji` without skin tones; a sign from before emoji, such as ❤, asks to be a picture."""
+    plain = _LOOK.sub("", emoji)
+    return plain if _COLOURFUL.match(plain) else plain + "\ufe0f"
