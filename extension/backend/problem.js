@@ -5,8 +5,8 @@
  * unreachable  nobody answers at the address
  * timeout      somebody does, but not in time
  * token        401 or 403
- * too_large    413
- * refused      400, 415, 422: the backend understands less than this version sends, or more
+ * too_large    413, and 422 for too many comments
+ * refused      400, 415, other 422: the backend understands less than this version sends, or more
  * not_ready    503
  * failed       other 5xx
  * stranger     an answer that isn't Undertone's
@@ -25,23 +25,35 @@ const KIND_OF_STATUS = {
   503: "not_ready",
 };
 
+const MOST_FAULTS = 3;
+
 export class BackendProblem extends Error {
   /**
    * @param {Kind} kind
-   * @param {{ status?: number, title?: string, detail?: string, requestId?: string }} [known]
+   * @param {{
+   *   status?: number, title?: string, detail?: string, faults?: string[], requestId?: string,
+   * }} [known] faults name the fields that are wrong, and how
    */
-  constructor(kind, { status, title, detail, requestId } = {}) {
+  constructor(kind, { status, title, detail, faults = [], requestId } = {}) {
     super(detail ?? title ?? kind);
     this.kind = kind;
     this.status = status;
     this.title = title;
     this.detail = detail;
+    this.faults = faults;
     this.requestId = requestId;
   }
 }
 
 /** @param {unknown} value */
 const textOrNothing = (value) => (typeof value === "string" && value ? value : undefined);
+
+/**
+ * @param {unknown} errors of a problem document
+ * @returns {Record<string, unknown>[]}
+ */
+const entriesOf = (errors) =>
+  Array.isArray(errors) ? errors.filter((error) => typeof error === "object" && error !== null) : [];
 
 /**
  * @param {number} status
@@ -52,10 +64,14 @@ export function problemFrom(status, body) {
   const document = /** @type {Record<string, unknown>} */ (
     typeof body === "object" && body !== null ? body : {}
   );
-  return new BackendProblem(KIND_OF_STATUS[status] ?? (status >= 500 ? "failed" : "stranger"), {
+  const errors = entriesOf(document.errors);
+  const tooMany = errors.some(({ field, limit }) => field === "comments" && typeof limit === "number");
+  const kind = KIND_OF_STATUS[status] ?? (status >= 500 ? "failed" : "stranger");
+  return new BackendProblem(tooMany ? "too_large" : kind, {
     status,
     title: textOrNothing(document.title),
     detail: textOrNothing(document.detail),
+    faults: errors.slice(0, MOST_FAULTS).map(({ field, message }) => `${field}: ${message}`),
     requestId: textOrNothing(document.request_id),
   });
 }

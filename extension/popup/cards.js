@@ -1,15 +1,15 @@
 // What the popup shows instead of results: one card for each state it can be in. Knows words and buttons;
 // doesn't know what leads to a state.
 
+import { startCommand } from "../backend/address.js";
 import { element, shape } from "../ui/element.js";
 import { number } from "../ui/format.js";
 import { plural, text } from "../ui/messages.js";
 import { problemTitle } from "../ui/problem_words.js";
+import { whereItRuns } from "../ui/whereabouts.js";
 
 /** @typedef {import("../backend/problem.js").BackendProblem} BackendProblem */
 /** @typedef {import("../ui/element.js").Child} Child */
-
-const START_COMMAND = "make serve";
 
 /** Strokes on a field of 24 by 24. */
 const SYMBOLS = {
@@ -94,23 +94,34 @@ export const stoppedEarly = (again) =>
     actions(button(text("readAgain"), again)),
   );
 
+/** @param {string} words to type in a terminal */
+function command(words) {
+  const copy = button(text("copy"), () => void copyWords(), "small");
+  async function copyWords() {
+    await navigator.clipboard.writeText(words);
+    copy.textContent = text("copied");
+  }
+  return element("div", { class: "command" }, element("code", {}, words), copy);
+}
+
 /**
  * @param {string} address that was tried
  * @param {() => void} again
  */
-const backendDown = (address, again) =>
-  card(
-    { state: "backend-down", sign: "plug", title: text("backendDownTitle") },
-    element("p", {}, text("backendDownBody")),
-    element(
-      "div",
-      { class: "command" },
-      element("code", {}, START_COMMAND),
-      button(text("copy"), () => void navigator.clipboard.writeText(START_COMMAND), "small"),
-    ),
+function backendDown(address, again) {
+  const start = startCommand(address);
+  return card(
+    {
+      state: "backend-down",
+      sign: "plug",
+      title: start ? text("backendDownTitle") : text("backendElsewhereTitle"),
+    },
+    element("p", {}, start ? text("backendDownBody") : text("backendElsewhereBody")),
+    start && command(start),
     element("p", { class: "muted" }, text("backendDownTried"), " ", element("code", {}, address)),
     actions(button(text("tryAgain"), again), settingsButton()),
   );
+}
 
 /**
  * @param {BackendProblem} problem
@@ -119,7 +130,7 @@ const backendDown = (address, again) =>
  */
 export function backendProblem(problem, address, again) {
   if (problem.kind === "unreachable") return backendDown(address, again);
-  const said = [problem.title, problem.detail].filter(Boolean).join(": ");
+  const said = [[problem.title, problem.detail].filter(Boolean).join(": "), ...problem.faults].join("\n").trim();
   return card(
     {
       state: problem.kind === "token" ? "token" : "error",
@@ -158,15 +169,18 @@ export const starting = () =>
     element("p", { class: "muted" }, text("starting")),
   );
 
-/** @param {number} read */
-export const analysing = (read) =>
+/**
+ * @param {number} read
+ * @param {string} address of the backend
+ */
+export const analysing = (read, address) =>
   element(
     "section",
     { class: "state busy", "data-state": "analysing" },
     element("p", { class: "big" }, number(read)),
     element("h2", {}, text("analysingTitle")),
     element("progress", { "aria-label": text("analysingTitle") }),
-    element("p", { class: "muted" }, text("analysingBody")),
+    element("p", { class: "muted" }, text("analysingBody", whereItRuns(address))),
   );
 
 /**

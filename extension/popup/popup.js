@@ -32,7 +32,7 @@ function show(view) {
   const hadFocus = main.contains(document.activeElement);
   main.replaceChildren(view);
   main.setAttribute("aria-busy", String(view.classList.contains("busy")));
-  main.scrollTop = 0;
+  scrollTo(0, 0);
   if (hadFocus) main.focus();
 }
 
@@ -133,10 +133,10 @@ async function answer(reading, settings, signal) {
         : cards.noneFound(countInside(reading.announced, language), start),
     );
   }
-  show(cards.analysing(request.comments.length));
+  show(cards.analysing(request.comments.length, settings.address));
   announce(text("analysingTitle"));
   const analysis = await analyse(settings, request, signal);
-  show(results(analysis, found, headOf(reading, settings)));
+  show(results(analysis, found, settings.address, headOf(reading, settings)));
   return announce(text("resultsReady", main.querySelector("h2")?.textContent ?? ""));
 }
 

@@ -10,6 +10,7 @@ import { element, shape } from "../ui/element.js";
 import { bucketDate, number, percent, score } from "../ui/format.js";
 import { plural, text } from "../ui/messages.js";
 import { tabs } from "../ui/tabs.js";
+import { whereItRuns } from "../ui/whereabouts.js";
 import { quote } from "./quote.js";
 import { tooFew, verdict } from "./verdict.js";
 
@@ -21,6 +22,8 @@ import { tooFew, verdict } from "./verdict.js";
 
 /** Signs, so that colour is never the only difference. */
 const SIGNS = { negative: "M3 6h6", neutral: "M6 6m-2.2 0a2.2 2.2 0 1 0 4.4 0a2.2 2.2 0 1 0-4.4 0", positive: "M3 6h6 M6 3v6" };
+
+const BEST_FIRST = [...LABELS].reverse();
 
 /** @param {Label} label */
 const sign = (label) =>
@@ -47,7 +50,7 @@ const section = (title, name, ...content) =>
 /** @param {Analysis} analysis */
 function mood({ counts, score: mean, like_weighted: weighted }) {
   const share = (/** @type {Label} */ label) => counts[label] / Math.max(1, counts.total);
-  const parts = LABELS.map((label) => ({
+  const parts = BEST_FIRST.map((label) => ({
     name: label,
     value: counts[label],
     title: text("labelShare", text(label), number(counts[label]), percent(share(label))),
@@ -68,7 +71,7 @@ function mood({ counts, score: mean, like_weighted: weighted }) {
       element(
         "ul",
         { class: "legend" },
-        ...[...LABELS].reverse().map((label) =>
+        ...BEST_FIRST.map((label) =>
           element(
             "li",
             { "data-label-count": label },
@@ -273,9 +276,11 @@ function topComments({ top_comments: top, video }, found) {
 /**
  * @param {Analysis} analysis
  * @param {Map<string, FoundComment>} found the comments as the page shows them
+ * @param {string} address of the backend
  * @param {...import("../ui/element.js").Child} above what is said before the sections
  */
-export function results(analysis, found, ...above) {
+export function results(analysis, found, address, ...above) {
+  const { name, version } = analysis.model;
   return element(
     "div",
     { class: "results", "data-state": "results" },
@@ -288,7 +293,7 @@ export function results(analysis, found, ...above) {
       "footer",
       { class: "muted" },
       element("p", {}, text("honesty")),
-      element("p", {}, text("modelLine", `${analysis.model.name} ${analysis.model.version}`)),
+      element("p", {}, text("modelLine", `${name} ${version}`, whereItRuns(address))),
     ),
   );
 }

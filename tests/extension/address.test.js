@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { backendAddress, permissionFor } from "../../extension/backend/address.js";
+import { backendAddress, isThisComputer, permissionFor, startCommand } from "../../extension/backend/address.js";
 import { commentAddress, videoIdIn } from "../../extension/youtube/address.js";
 
 for (const [typed, address] of [
@@ -41,6 +41,25 @@ test("anything else is asked for by its host alone", () => {
   assert.equal(permissionFor("https://mood.example.org:8443/undertone"), "https://mood.example.org/*");
   assert.equal(permissionFor("https://localhost"), "https://localhost/*");
   assert.equal(permissionFor("http://127.0.0.1.example.org"), "http://127.0.0.1.example.org/*");
+});
+
+for (const [address, command] of [
+  ["http://127.0.0.1:8000", "make serve"],
+  ["http://localhost:8000", "make serve"],
+  ["http://127.0.0.1:9001", "make serve PORT=9001"],
+  ["http://localhost", "make serve PORT=80"],
+  ["https://localhost:8000", null],
+  ["http://192.168.0.7:8000", null],
+  ["https://mood.example.org", null],
+]) {
+  test(`what runs at ${address} is started with ${command}`, () => {
+    assert.equal(startCommand(String(address)), command);
+  });
+}
+
+test("another computer is never taken for this one", () => {
+  assert.ok(isThisComputer("http://127.0.0.1:8000"));
+  assert.ok(!isThisComputer("http://127.0.0.1.example.org"));
 });
 
 test("a watch page's address holds the video's id", () => {

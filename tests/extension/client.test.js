@@ -70,6 +70,18 @@ for (const [status, kind] of /** @type {const} */ ([
   });
 }
 
+test("the fields that are wrong are named, too many comments are a kind of their own", async () => {
+  const errors = [{ field: "video.id", message: "Field required" }, null, 7];
+  next = { status: 422, body: JSON.stringify({ errors }) };
+  await assert.rejects(analyse(backend, REQUEST), { kind: "refused", faults: ["video.id: Field required"] });
+  const tooMany = [{ field: "comments", message: "must hold at most 10 comments", limit: 10 }];
+  next = { status: 422, body: JSON.stringify({ errors: tooMany }) };
+  await assert.rejects(analyse(backend, REQUEST), {
+    kind: "too_large",
+    faults: ["comments: must hold at most 10 comments"],
+  });
+});
+
 test("an error without a problem document is a problem without words", async () => {
   next = { status: 500, body: "<h1>Oops</h1>", type: "text/html" };
   await assert.rejects(analyse(backend, REQUEST), { kind: "failed", detail: undefined });
