@@ -12,7 +12,14 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
-from tests.browser.chromium import EXTENSION, Extension, chromium, open_video, serve_youtube
+from tests.browser.chromium import (
+    EXTENSION,
+    PATIENCE_MS,
+    Extension,
+    chromium,
+    open_video,
+    serve_youtube,
+)
 from tests.browser.videos import LONG
 from tests.server import running_backend
 
@@ -43,7 +50,7 @@ def draw_popup(context: BrowserContext, backend: str) -> None:
     watched = open_video(context, LONG)
     for scheme in ("light", "dark"):
         popup = extension.popup(watched, scheme=scheme)
-        expect(popup.locator("[data-state=results]")).to_be_visible()
+        expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
         popup.set_viewport_size(
             {"width": 400, "height": popup.evaluate("document.documentElement.scrollHeight")}
         )

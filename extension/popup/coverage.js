@@ -17,8 +17,8 @@ const WHY = {
  */
 export function coverage({ read, announced, reason, repliesOpened }) {
   const stopped = reason === "cancelled" || reason === "stalled";
-  const missing = announced !== null && read < announced;
-  if (!missing && !stopped) return { partial: false, why: null };
-  if (reason === "end" && !repliesOpened) return { partial: true, why: "partialReplies" };
-  return { partial: true, why: WHY[reason] };
+  const partial = announced === null ? stopped : read < announced;
+  if (!partial) return { partial, why: null };
+  if (reason === "end" && !repliesOpened) return { partial, why: "partialReplies" };
+  return { partial, why: WHY[reason] };
 }

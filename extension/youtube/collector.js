@@ -24,6 +24,7 @@ var undertoneListens;
   const BETWEEN_REPLIES_MS = 150;
   const FAILED_REPLIES_IN_A_ROW = 3;
   const SETTLED_POLLS = 4;
+  const SURE_POLLS = 8;
 
   class Stopped extends Error {}
 
@@ -38,8 +39,8 @@ var undertoneListens;
     #seen = new Set();
     #cancelled = false;
     #scroll = { left: scrollX, top: scrollY };
-    /** @type {HTMLElement[]} */
-    #opened = [];
+    /** @type {Set<Element>} */
+    #openedThreads = new Set();
 
     /**
      * @param {string} videoId
@@ -78,18 +79,23 @@ var undertoneListens;
     /** @returns {Promise<EndReason>} */
     async #readAll() {
       const state = await this.#firstComments();
-      if (state !== "shown") return state === "off" ? "off" : "end";
+      if (state === "off") return "off";
+      if (state !== "shown") return "end";
       const reason = await this.#readThreads();
       if (reason !== "end" || !this.wishes.openReplies) return reason;
       return this.#readReplies();
     }
 
+    /** What another video left behind goes away within a moment, so the absence of comments has to last. */
     async #firstComments() {
-      let state = undertonePage.commentsState(document);
-      for (let waited = 0; state === "loading" && waited < FIRST_COMMENTS_MS; waited += POLL_MS) {
+      let state = undertonePage.commentsState(document, this.videoId);
+      let pollsWithout = 0;
+      for (let waited = 0; state !== "shown" && waited < FIRST_COMMENTS_MS; waited += POLL_MS) {
+        pollsWithout = state === "loading" ? 0 : pollsWithout + 1;
+        if (pollsWithout >= SURE_POLLS) break;
         undertonePage.commentsSection(document)?.scrollIntoView({ behavior: "instant" });
         await this.#pause(POLL_MS);
-        state = undertonePage.commentsState(document);
+        state = undertonePage.commentsState(document, this.videoId);
       }
       return state;
     }
@@ -129,18 +135,22 @@ var undertoneListens;
 
     /**
      * @param {HTMLElement} button
-     * @returns {Promise<boolean>} whether replies came
+     * @returns {Promise<boolean>} whether replies came, or had come before
      */
     async #openReplies(button) {
       button.scrollIntoView({ block: "center", behavior: "instant" });
+      const thread = undertonePage.threadOf(button);
+      if (thread) this.#openedThreads.add(thread);
       button.click();
-      this.#opened.push(button);
+      let pollsWithoutMore = 0;
       for (let waited = 0; waited < REPLIES_MS; waited += POLL_MS) {
         await this.#pause(POLL_MS);
         if (this.#takeNew() > 0) {
           await this.#pause(BETWEEN_REPLIES_MS);
           return true;
         }
+        pollsWithoutMore = undertonePage.repliesToCome(button, thread) ? 0 : pollsWithoutMore + 1;
+        if (pollsWithoutMore >= SETTLED_POLLS) return true;
       }
       return false;
     }
@@ -180,8 +190,8 @@ var undertoneListens;
     }
 
     #putBack() {
-      for (const button of this.#opened) {
-        for (const fewer of undertonePage.fewerRepliesButtons(button)) fewer.click();
+      for (const thread of this.#openedThreads) {
+        for (const fewer of undertonePage.fewerRepliesButtons(thread)) fewer.click();
       }
       scrollTo({ ...this.#scroll, behavior: "instant" });
     }

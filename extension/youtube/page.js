@@ -7,6 +7,7 @@ var undertonePage = (() => {
   const SECTION = "ytd-comments";
   const THREAD = "ytd-comment-thread-renderer";
   const COMMENT = "ytd-comment-view-model, ytd-comment-renderer";
+  const HEADER = "ytd-comments-header-renderer";
   const OFF = "ytd-message-renderer";
   const CONTINUATION = "ytd-continuation-item-renderer";
   const TOP_LEVEL = "#contents > ";
@@ -110,13 +111,18 @@ var undertonePage = (() => {
 
   /**
    * @param {Document} page
-   * @returns {"off" | "loading" | "shown"}
+   * @param {string} videoId
+   * @returns {"off" | "none" | "loading" | "shown"} a header without anything under it means that there is none
    */
-  function commentsState(page) {
+  function commentsState(page, videoId) {
     const section = sectionOf(page);
     if (!section) return "loading";
-    if (section.querySelector(THREAD)) return "shown";
-    return section.querySelector(OFF) && !continuation(page) ? "off" : "loading";
+    for (const comment of section.querySelectorAll(COMMENT)) {
+      if (identityOf(comment)?.videoId === videoId) return "shown";
+    }
+    if (section.querySelector(THREAD) || continuation(page)) return "loading";
+    if (section.querySelector(OFF)) return "off";
+    return section.querySelector(HEADER) ? "none" : "loading";
   }
 
   /**
@@ -160,23 +166,33 @@ var undertonePage = (() => {
     );
   }
 
+  /**
+   * @param {Element} button one of moreRepliesButtons that was pressed
+   * @param {Element | null} thread it stood in
+   * @returns {boolean} whether the page is yet to act on it, or shows that it is loading
+   */
+  function repliesToCome(button, thread) {
+    if (button.checkVisibility()) return true;
+    return thread !== null && visible(thread, CONTINUATION).some((each) => visible(each, "button").length === 0);
+  }
+
   return {
     comments,
+    repliesToCome,
     commentsState,
     continuation,
     video,
     commentsSection: sectionOf,
     /** @param {Document} page the number of comments in YouTube's words, replies included */
-    announced: (page) => textOf(sectionOf(page)?.querySelector("ytd-comments-header-renderer #count")),
+    announced: (page) => textOf(sectionOf(page)?.querySelector(`${HEADER} #count`)),
     /** @param {Document} page */
     language: (page) => page.documentElement.lang || "en",
     /** @param {Document} page */
     moreRepliesButtons: (page) => visible(sectionOf(page) ?? page, MORE_REPLIES),
     /** @param {Element} button one of moreRepliesButtons */
-    fewerRepliesButtons: (button) => {
-      const thread = button.closest(THREAD);
-      return thread ? visible(thread, FEWER_REPLIES) : [];
-    },
+    threadOf: (button) => button.closest(THREAD),
+    /** @param {Element} thread */
+    fewerRepliesButtons: (thread) => visible(thread, FEWER_REPLIES),
     /** @param {Location} place */
     videoId: (place) =>
       place.pathname === "/watch" ? new URLSearchParams(place.search).get("v") : null,

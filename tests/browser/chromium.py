@@ -92,7 +92,7 @@ def serve_youtube(context: BrowserContext, videos: Iterable[Video] = ALL) -> Non
             route.fulfill(path=WATCH_PAGE / "watch.js", content_type="text/javascript")
         elif fixture := re.fullmatch(r"/fixture/(.+)\.json", address.path):
             route.fulfill(body=json.dumps(known[fixture[1]].as_json()), content_type="application/json")
-        elif address.path == "/watch" and parse_qs(address.query)["v"][0] in known:
+        elif address.path == "/watch" and parse_qs(address.query).get("v", [""])[0] in known:
             route.fulfill(path=WATCH_PAGE / "watch.html", content_type="text/html")
         else:
             route.fulfill(body="<!doctype html><title>YouTube</title>", content_type="text/html")
@@ -147,10 +147,14 @@ class Extension:
         return int(tab)
 
     def popup(self, watched: Page, *, scheme: str = "light", height: int = 600) -> Page:
-        """Open the popup, in a tab of its own, for the tab of `watched`."""
+        """Open the popup, in a tab of its own, for the tab of `watched`, which stays in front.
+
+        Chromium draws a background tab about once a second, and the page loads more only when drawn.
+        """
         tab = self.tab_of(watched)
         page = self.context.new_page()
         page.set_viewport_size({"width": 400, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.goto(f"{self.origin}/popup/popup.html?tab={tab}")
+        watched.bring_to_front()
         return page

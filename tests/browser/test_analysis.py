@@ -1,15 +1,16 @@
-"""From the page to the picture: what the popup shows is what the backend says of what the page holds."""
+"""From the page to the picture: the popup shows what the backend says of what the page holds."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chromium import Extension, open_video
 from tests.browser.conftest import Ask
 from tests.browser.popup import Shown, shown, state, tab, written_score
-from tests.browser.videos import GERMAN, LONG, SECOND_VIDEO, SHORT
+from tests.browser.videos import GERMAN, LONG, OFF, SECOND_VIDEO, SHORT, THREADS, Video
 
 
 def as_shown(answer: dict[str, Any], coverage: str) -> dict[str, Any]:
@@ -97,17 +98,18 @@ def test_page_is_left_where_it_was_with_replies_closed(
     expect(watched.locator("#expander-contents:visible")).to_have_count(0)
 
 
-def test_tab_that_was_open_before_is_read_too_and_again(
+def test_page_that_was_read_before_is_read_again_to_the_same_end(
     context: BrowserContext, extension: Extension, ask: Ask
 ) -> None:
-    popup = extension.popup(open_video(context, SHORT))
+    popup = extension.popup(open_video(context, THREADS))
     first = fields(shown(popup))
 
     popup.get_by_role("button", name="Read again").click()
     state(popup, "collecting")
     second = fields(shown(popup))
 
-    assert first == second == as_shown(ask(SHORT), "30 comments read")
+    assert first == second == as_shown(ask(THREADS), "36 comments read")
+    expect(popup.locator("[data-partial]")).to_have_count(0)
 
 
 def test_second_video_of_the_same_page_shows_its_own_numbers(
@@ -134,6 +136,20 @@ def test_open_popup_starts_over_when_the_page_moves_on_in_the_middle(
     watched = open_video(context, LONG)
     popup = extension.popup(watched)
     expect(popup.locator(".big")).not_to_have_text("0")
+
+    watched.evaluate(f"navigate('{SECOND_VIDEO.id}')")
+
+    expect(popup.locator(".title")).to_have_text(SECOND_VIDEO.title)
+    assert fields(shown(popup)) == as_shown(ask(SECOND_VIDEO), "45 comments read")
+
+
+@pytest.mark.parametrize("before", [SHORT, OFF], ids=["comments", "comments off"])
+def test_what_another_video_left_on_the_page_is_not_taken_for_an_answer(
+    context: BrowserContext, extension: Extension, ask: Ask, before: Video
+) -> None:
+    watched = open_video(context, before)
+    popup = extension.popup(watched)
+    state(popup, "comments-off" if before is OFF else "results")
 
     watched.evaluate(f"navigate('{SECOND_VIDEO.id}')")
 

@@ -62,7 +62,6 @@ def test_comments_turned_off(context: BrowserContext, extension: Extension) -> N
     expect(card.get_by_role("heading")).to_have_text("Comments are turned off")
 
 
-@pytest.mark.slow
 def test_no_comment_yet(context: BrowserContext, extension: Extension) -> None:
     card = state(extension.popup(open_video(context, EMPTY)), "none-found")
 
@@ -70,7 +69,6 @@ def test_no_comment_yet(context: BrowserContext, extension: Extension) -> None:
     expect(card.get_by_role("button", name="Read again")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_none_found_though_youtube_announces_some(
     context: BrowserContext, extension: Extension
 ) -> None:
@@ -88,12 +86,39 @@ def test_backend_that_is_not_running_is_said_with_its_command_and_tried_again(
     popup = extension.popup(open_video(context, SHORT))
 
     card = state(popup, "backend-down")
-    expect(card).to_contain_text("make serve")
+    expect(card.locator(".command code")).to_have_text(f"make serve PORT={port}")
     expect(card).to_contain_text(address)
 
     with running_backend(port=str(port)):
         card.get_by_role("button", name="Try again").click()
         assert shown(popup).coverage == "30 comments read"
+
+
+def test_command_that_starts_the_backend_can_be_copied(
+    context: BrowserContext, extension: Extension
+) -> None:
+    extension.store(address="http://127.0.0.1:9")
+    popup = extension.popup(open_video(context, SHORT))
+    popup.bring_to_front()
+
+    state(popup, "backend-down").get_by_role("button", name="Copy").click()
+
+    expect(popup.get_by_role("button", name="Copied")).to_be_visible()
+    token = extension.options().get_by_label("Access token")
+    token.press("Control+V")
+    expect(token).to_have_value("make serve PORT=9")
+
+
+def test_backend_on_another_computer_is_not_to_be_started_here(
+    context: BrowserContext, extension: Extension
+) -> None:
+    extension.store(address="https://mood.example.org")
+
+    card = state(extension.popup(open_video(context, SHORT)), "backend-down")
+
+    expect(card.get_by_role("heading")).to_have_text("The backend doesn’t answer")
+    expect(card).to_contain_text("https://mood.example.org")
+    expect(card.locator(".command")).to_have_count(0)
 
 
 def test_stopping_early_uses_what_was_read(context: BrowserContext, extension: Extension) -> None:
@@ -137,8 +162,8 @@ def test_too_much_for_the_backend_shows_what_it_says(
 
         card = state(extension.popup(open_video(context, SHORT)), "error")
 
-        expect(card.get_by_role("heading")).to_have_text("The backend refused the request")
-        expect(card.locator(".said")).to_contain_text("10")
+        expect(card.get_by_role("heading")).to_have_text("Too much to send at once")
+        expect(card.locator(".said")).to_contain_text("must hold at most 10 comments, this has 30")
 
 
 @pytest.mark.parametrize(

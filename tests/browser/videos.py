@@ -178,16 +178,21 @@ class Crowd:
         self._written = 0
 
     def comment(
-        self, sentences: Sequence[str], oldest: int = 8, *, reply_to: str = "", popular: bool = True
+        self,
+        sentences: Sequence[str],
+        oldest: int = 8,
+        *,
+        early: bool = False,
+        reply_to: str = "",
+        popular: bool = True,
     ) -> Comment:
-        """Return one of `sentences`, up to `oldest` months old."""
+        """Return one of `sentences`, up to `oldest` months old, or nearer to that if `early`."""
         draw = self._random
         text = draw.choice(sentences).format(**{name: draw.choice(of) for name, of in SLOTS.items()})
         likes = int(draw.paretovariate(0.7)) - 1 if popular else draw.randrange(4)
         likes = likes if likes < 1000 else min(likes, 48_000) // 1000 * 1000
-        amount, unit = draw.choice(
-            [(draw.randint(1, oldest), "month")] * 5 + [(draw.randint(1, 3), "week"), (2, "day")]
-        )
+        months = max(draw.randint(1, oldest) for _ in range(2 if early else 1))
+        amount, unit = draw.choice([(months, "month")] * 5 + [(draw.randint(1, 3), "week"), (2, "day")])
         self._written += 1
         own = f"Ug{draw.getrandbits(60):015x}{self._written:04d}AaABAg"
         edited = " (edited)" if draw.random() < 0.06 else ""
@@ -219,7 +224,7 @@ class Crowd:
         The negative ones are mostly from the first months, so that the feeling changes over time.
         """
         kinds = self._random.choices((POSITIVE, NEUTRAL, NEGATIVE, MIXED), weights, k=count)
-        written = [self.comment(kind, 8 if kind is NEGATIVE else 6) for kind in kinds]
+        written = [self.comment(kind, early=kind is NEGATIVE) for kind in kinds]
         for place in range(threads):
             written[place * 3] = self.thread(kinds[place * 3], 6, replies=2 + place % 3 * 6)
         return tuple(written)
@@ -251,6 +256,7 @@ SECOND_VIDEO = Video(
     comments=Crowd(seed=11).section(45, (15, 25, 55, 5)),
 )
 SHORT = Video(id="shortshort1", comments=Crowd(seed=3).section(30, (40, 30, 30, 0)))
+THREADS = Video(id="threads1111", comments=Crowd(seed=5).section(12, (40, 30, 30, 0), threads=3))
 SLOW = replace(LONG, id="slowslow111", delay=600)
 STALLING = replace(SHORT, id="stalls11111", stalls_after=20)
 OFF = Video(id="commentsoff", comments_off=True)
@@ -303,4 +309,4 @@ GERMAN = Video(
     ),
 )
 
-ALL = (LONG, SECOND_VIDEO, SHORT, SLOW, STALLING, OFF, EMPTY, UNREADABLE, HOSTILE, GERMAN)
+ALL = (LONG, SECOND_VIDEO, SHORT, THREADS, SLOW, STALLING, OFF, EMPTY, UNREADABLE, HOSTILE, GERMAN)

@@ -42,6 +42,7 @@ for (const [read, announced, reason, repliesOpened, why] of /** @type {const} */
   [321, 320, "end", true, null],
   [320, null, "end", true, null],
   [500, 500, "limit", true, null],
+  [320, 320, "stalled", true, null],
 ])) {
   test(`${read} of ${announced}, ended by ${reason}, says ${why}`, () => {
     assert.deepEqual(coverage({ read, announced, reason, repliesOpened }), { partial: why !== null, why });
