@@ -1,16 +1,19 @@
 """`python -m docs.pictures`: draw every picture of the project from its real parts.
 
-The icons come from `extension/icons/icon.svg`, the popup from a real browser with the extension in
-it, a watch page with comments of our own, and the real backend behind it.
+The icons come from `extension/icons/icon.svg`. The popup is the real one in a real browser, with a
+watch page of our own under it and the real backend behind it: three views of it, as a person scrolls
+down. `python -m docs.pictures icons` draws the icons alone.
 """
 
 from __future__ import annotations
 
+import base64
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import (
     EXTENSION,
@@ -26,19 +29,48 @@ from tests.server import running_backend
 DOCS = Path(__file__).parent
 ICONS = EXTENSION / "icons"
 ICON_SIZES = (16, 32, 48, 128)
-POPUP_HEIGHT = 600
+# As large as Chrome lets a popup be.
+POPUP_WIDTH, POPUP_HEIGHT = 400, 600
+SCALE = 1.5
+VIEWS = ("header", "#time-title", "#top-title")
+FRAMES = """<!doctype html>
+<style>
+  body { display: flex; gap: 20px; width: max-content; margin: 0; padding: 10px }
+  img { border-radius: 14px; box-shadow: 0 0 0 1px #80808040, 0 3px 10px #00000030 }
+</style>"""
 
 
 def draw_icons(context: BrowserContext) -> None:
     """Write the icon at every size that Chrome asks for."""
     page = context.new_page()
-    drawing = (ICONS / "icon.svg").read_text()
+    drawing = (ICONS / "icon.svg").read_text(encoding="utf-8")
     for size in ICON_SIZES:
         page.set_viewport_size({"width": size, "height": size})
         page.set_content(
             f"<style>body {{ margin: 0 }} svg {{ display: block; width: {size}px }}</style>{drawing}"
         )
         page.screenshot(path=ICONS / f"{size}.png", omit_background=True)
+    page.close()
+
+
+def views(popup: Page) -> Iterable[bytes]:
+    """Yield the popup as it looks with each section of `VIEWS` at its top."""
+    for top in VIEWS:
+        popup.locator(top).evaluate(
+            """(heading) => {
+                 const edge = heading.closest("section") ?? heading;
+                 scrollTo(0, edge.getBoundingClientRect().top + scrollY - 12);
+               }"""
+        )
+        yield popup.screenshot()
+
+
+def side_by_side(context: BrowserContext, pictures: Iterable[bytes], path: Path) -> None:
+    """Write `pictures`, each as a popup of its own, into one."""
+    sources = (f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures)
+    page = context.new_page()
+    page.set_content(FRAMES + "".join(f'<img src="{each}" width="{POPUP_WIDTH}">' for each in sources))
+    page.locator("body").screenshot(path=path, omit_background=True)
     page.close()
 
 
@@ -49,12 +81,9 @@ def draw_popup(context: BrowserContext, backend: str) -> None:
     extension.store(address=backend)
     watched = open_video(context, LONG)
     for scheme in ("light", "dark"):
-        popup = extension.popup(watched, scheme=scheme)
+        popup = extension.popup(watched, scheme=scheme, height=POPUP_HEIGHT)
         expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
-        popup.set_viewport_size(
-            {"width": 400, "height": popup.evaluate("document.documentElement.scrollHeight")}
-        )
-        popup.screenshot(path=DOCS / f"popup-{scheme}.png")
+        side_by_side(context, views(popup), DOCS / f"popup-{scheme}.png")
         popup.close()
 
 
@@ -67,7 +96,7 @@ def main() -> None:
             return
         with (
             running_backend() as backend,
-            chromium(playwright, Path(scratch) / "popup", scale=2) as context,
+            chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context,
         ):
             draw_popup(context, backend)
 
