@@ -1,5 +1,6 @@
 // Where the words of a cloud go: the weightiest in the middle, each next one on a spiral outwards to the first
-// free place. The same words always give the same picture. Knows boxes, not letters; measuring is passed in.
+// free place, all as large as leaves room for the most of them. The same words always give the same picture.
+// Knows boxes, not letters; measuring is passed in.
 
 /** @typedef {{ term: string, weight: number }} Weighted */
 /** @typedef {{ width: number, height: number }} Size */
@@ -9,22 +10,21 @@
  */
 
 const SMALLEST = 11.5;
-const LARGEST = 32;
+const LARGEST = [34, 30, 26];
 const SPACE = 2.5;
 const TURN = 0.2;
 const GROWTH = 1.3;
 
 /**
  * @param {number[]} weights
- * @returns {number[]} sizes of letters in pixels; area, not height, follows the weight
+ * @param {number} [largest]
+ * @returns {number[]} sizes of letters in pixels, which grow with the weight
  */
-export function sizes(weights) {
-  const roots = weights.map((weight) => Math.sqrt(Math.max(0, weight)));
-  const least = Math.min(...roots);
-  const most = Math.max(...roots);
-  const span = most - least;
-  return roots.map((root) =>
-    span > 0 ? SMALLEST + ((root - least) / span) * (LARGEST - SMALLEST) : (SMALLEST + LARGEST) / 2,
+export function sizes(weights, largest = LARGEST[0]) {
+  const least = Math.min(...weights);
+  const span = Math.max(...weights) - least;
+  return weights.map((weight) =>
+    span > 0 ? SMALLEST + ((weight - least) / span) * (largest - SMALLEST) : (SMALLEST + largest) / 2,
   );
 }
 
@@ -46,14 +46,32 @@ export function cloudLayout(words, room, measure) {
   const ordered = [...words].sort(
     (a, b) => b.weight - a.weight || (a.term < b.term ? -1 : Number(a.term > b.term)),
   );
-  const letterSizes = sizes(ordered.map((word) => word.weight));
+  /** @type {Placed<W>[]} */
+  let best = [];
+  for (const largest of LARGEST) {
+    const placed = spiral(ordered, sizes(ordered.map((word) => word.weight), largest), room, measure);
+    if (placed.length > best.length) best = placed;
+    if (best.length === words.length) break;
+  }
+  return best;
+}
+
+/**
+ * @template {Weighted} W
+ * @param {W[]} words in the order in which they choose their places
+ * @param {number[]} letterSizes
+ * @param {Size} room
+ * @param {(term: string, size: number) => Size} measure
+ * @returns {Placed<W>[]}
+ */
+function spiral(words, letterSizes, room, measure) {
   const flatness = room.height / room.width;
   const furthest = Math.hypot(room.width, room.height);
   /** @type {(Size & { x: number, y: number })[]} */
   const boxes = [];
   /** @type {Placed<W>[]} */
   const placed = [];
-  ordered.forEach((word, index) => {
+  words.forEach((word, index) => {
     const size = letterSizes[index];
     const measured = measure(word.term, size);
     const width = measured.width + 2 * SPACE;

@@ -96,6 +96,13 @@ test("a word wider than the picture is left out, the others stay", () => {
   );
 });
 
+test("letters are smaller where that makes room for more words", () => {
+  const few = cloudLayout(WORDS.slice(0, 5), ROOM, measure);
+  const many = cloudLayout(WORDS, ROOM, measure);
+  assert.equal(few.length, 5);
+  assert.ok(many[0].size < few[0].size && many.length > 30);
+});
+
 test("equal weights give equal sizes, none gives none", () => {
   const [one, other] = sizes([3, 3]);
   assert.equal(one, other);
