@@ -18,9 +18,13 @@ METRICS = {"macro_f1": "macro-F1", "macro_recall": "macro-recall", "accuracy": "
 _LIMITS = """\
 - Sarcasm: it reads the words, not the intent.
 - Languages other than English: it was never shown any; its answers there mean little.
+- A lone emoji of anger or disapproval, and a misspelt word that the whole comment hangs on, often pass
+  for neutral.
 - Context: whether a comment is about the video, another viewer or the news is not known to it.
 - Neutral is what the annotators of three projects called neutral, and they did not agree.
-- Most of what it learned from are tweets and Reddit comments; few were written under videos."""
+- Most of what it learned from are tweets and Reddit comments; few were written under videos.
+- YouTube 2020 is a small set whose labels VADER gives in four rows of five, far more than anywhere else:
+  they may have been made with its help, so its lead there says little."""
 
 
 def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float], licence: str) -> str:
