@@ -40,7 +40,7 @@ def test_no_other_setting_is() -> None:
 def test_the_commands_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    for verb in set(re.findall(r"\bmake ([a-z]+)", README)):
+    for verb in set(re.findall(r"(?:`|^)make ([a-z]+)", README, re.MULTILINE)):
         assert re.search(rf"^{verb}:", makefile, re.MULTILINE), f"make {verb}"
 
 

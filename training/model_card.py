@@ -23,8 +23,8 @@ _LIMITS = """\
 - Context: whether a comment is about the video, another viewer or the news is not known to it.
 - Neutral is what the annotators of three projects called neutral, and they did not agree.
 - Most of what it learned from are tweets and Reddit comments; few were written under videos.
-- YouTube 2020 is a small set whose labels VADER gives in four rows of five, far more than anywhere else:
-  they may have been made with its help, so its lead there says little."""
+- YouTube 2020 is a small set whose labels VADER gives in four rows of five, far more than anywhere
+  else: they may have been made with its help, so its lead there says little."""
 
 
 def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float], licence: str) -> str:
