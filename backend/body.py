@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import IO, Any, NoReturn, TypeVar
 
 from flask import Request, current_app, request
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import ClientDisconnected
@@ -64,8 +65,8 @@ def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
             length += len(piece)
             if length <= limit:
                 pieces.append(piece)
-    # The server's and the framework's ways of saying that a length or a chunk is not as announced.
-    except (OSError, ClientDisconnected):
+    # How the server and the framework say that a length or a chunk is not as announced.
+    except (OSError, ParseException, ClientDisconnected):
         raise MalformedBody("It ends early, or its chunks are not as RFC 9112 has them.") from None
     if length > limit:
         raise BodyTooLarge(limit)

@@ -65,7 +65,9 @@ class Received(Wire):
         return data
 
 
-def _plain(text: str) -> str:
+def _plain(text: object) -> object:
+    if not isinstance(text, str):
+        return text
     if "\x00" in text:
         raise PydanticCustomError("nul_character", "must not contain NUL characters")
     try:
@@ -140,9 +142,9 @@ def _string_or_object(value: object) -> Hashable:
 # What pydantic adds to the place of an error inside a union, and no client wrote.
 UNION_TAGS = frozenset(("<object>", "<string>"))
 
-Text = Annotated[str, AfterValidator(_plain)]
-Name = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
-Identifier = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Text = Annotated[str, BeforeValidator(_plain)]
+Name = Annotated[str, Field(max_length=300), BeforeValidator(_plain)]
+Identifier = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_plain)]
 Moment = Annotated[datetime, BeforeValidator(_read_moment)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Likes = Annotated[int, Field(ge=0, le=10**9)]
@@ -163,7 +165,7 @@ class PredictRequest(Received):
     comments: Annotated[
         list[
             Annotated[
-                Annotated[str, AfterValidator(_plain), Tag("<string>")]
+                Annotated[str, BeforeValidator(_plain), Tag("<string>")]
                 | Annotated[BareComment, Tag("<object>")],
                 Discriminator(_string_or_object),
             ]

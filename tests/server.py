@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 120
 
+_COMMAND = [sys.executable, "-m", "backend"]
+
 
 def free_port() -> int:
     """Return a port that nobody listens on now."""
@@ -38,14 +40,20 @@ def running_backend(**settings: str) -> Iterator[str]:
     Raises:
         RuntimeError: it ended or was not ready in time; holds what it said.
     """
+    with running_process(**settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Do as `running_backend`, and yield the process of the server too."""
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {f"UNDERTONE_{name.upper()}": value for name, value in settings.items()}
     with tempfile.TemporaryFile("w+") as said:
         server = subprocess.Popen(
-            [sys.executable, "-m", "backend"],
+            _COMMAND,
             cwd=ROOT,
-            env=environment | {"UNDERTONE_PORT": port},
+            env=_environment(settings | {"port": port}),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
@@ -53,10 +61,37 @@ def running_backend(**settings: str) -> Iterator[str]:
             if not _becomes_ready(address, server):
                 said.seek(0)
                 raise RuntimeError(f"the backend did not become ready at {address}:\n{said.read()}")
-            yield address
+            yield address, server
         finally:
             server.terminate()
             server.wait(PATIENCE_SECONDS)
+
+
+def refused_start(**settings: str) -> str:
+    """Start the backend where it can't start, and return what it says on the way out.
+
+    Raises:
+        AssertionError: it ended as if all were well.
+        subprocess.TimeoutExpired: it started after all.
+    """
+    settings = {"port": str(free_port())} | settings
+    ended = subprocess.run(
+        _COMMAND,
+        cwd=ROOT,
+        env=_environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode != 0, ended
+    return ended.stdout + ended.stderr
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with `settings`, and none that a developer's shell may have."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("UNDERTONE_")}
+    return own | {f"UNDERTONE_{name.upper()}": value for name, value in settings.items()}
 
 
 def _becomes_ready(address: str, server: subprocess.Popen[bytes]) -> bool:
@@ -68,5 +103,5 @@ def _becomes_ready(address: str, server: subprocess.Popen[bytes]) -> bool:
                     return True
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             pass
-        time.sleep(0.2)
+        time.sleep(0.1)
     return False
