@@ -152,10 +152,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Score = Annotated[float, Field(ge=-1, le=1)]
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """Leave out of the contract what only stands for an absent member."""
+    del schema["default"]
+
+
 class BareComment(Received):
     """A comment to label."""
 
-    id: Identifier = Field(default="", description="Comes back with the prediction.")
+    id: Identifier = Field(
+        default="", description="Comes back with the prediction.", json_schema_extra=_without_default
+    )
     text: Text
 
 
@@ -194,7 +201,11 @@ class Probabilities(Wire):
 class Prediction(Wire):
     """What the champion makes of one comment."""
 
-    id: str = Field(default="", description="Present if the comment came with one.")
+    id: str = Field(
+        default="",
+        description="Present if the comment came with one.",
+        json_schema_extra=_without_default,
+    )
     label: Label
     score: Score = Field(description="Probability of positive minus probability of negative.")
     probabilities: Probabilities

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from backend.schemas import AnalyzeAnswer, PredictAnswer
+from tests.backend.client import Client
+
+
+def test_the_contract_is_openapi_3_1(client: Client) -> None:
+    document = client.get("/openapi.json").json
+
+    assert document["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_every_route_of_the_contract_is_there(client: Client) -> None:
+    paths = client.get("/openapi.json").json["paths"]
+
+    assert {"/v1/predict", "/v1/analyze", "/v1/model", "/health/live", "/health/ready"} <= set(paths)
+    for path, methods in paths.items():
+        for method in methods:
+            assert client.send(method.upper(), path, None, {}).status not in (404, 405)
+
+
+def test_answers_are_as_declared(client: Client) -> None:
+    comments = [{"id": "a", "text": "I love it", "published_at": "2026-01-01T00:00:00Z"}]
+
+    predicted = client.post("/v1/predict", {"comments": ["I love it"]}).body
+    analysed = client.post("/v1/analyze", {"video": {"id": "v"}, "comments": comments}).body
+
+    PredictAnswer.model_validate_json(predicted)
+    AnalyzeAnswer.model_validate_json(analysed)
+
+
+def test_the_documentation_needs_no_internet(client: Client) -> None:
+    page = client.get("/docs")
+    text = page.body.decode()
+
+    assert page.media_type == "text/html"
+    assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", text)
+    for asset in re.findall(r"(?:src|href)=[\"']?([^\"' >]+)", text):
+        assert client.get(asset if asset.startswith("/") else f"/docs/{asset}").status == 200, asset
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs/../settings.py", "/docs/%2e%2e/settings.py", "/docs//etc/passwd"]
+)
+def test_no_other_file_is_served(client: Client, path: str) -> None:
+    assert client.get(path).status in (308, 404)
+
+
+def test_the_model_s_card_is_served(client: Client) -> None:
+    card = client.get("/v1/model").json
+
+    assert card["labels"] == ["negative", "neutral", "positive"]
+    assert card["metrics"]["semeval"]["all"]["macro_recall"]["value"] >= 0.69
+    assert {"model.onnx", "tokenizer.json", "model_card.md"} == set(card["files"])
+
+
+def test_health_tells_a_live_process_from_a_ready_model(client: Client) -> None:
+    assert client.get("/health/live").json == {"status": "live"}
+    assert client.get("/health/ready").json["status"] == "ready"

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from backend.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"UNDERTONE_{name.upper()}", raising=False)
+
+
+def test_the_defaults_serve_this_machine_alone() -> None:
+    settings = load_settings()
+
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.cors_origins == ("chrome-extension://*",)
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERTONE_PORT", "9000")
+    monkeypatch.setenv("UNDERTONE_CORS_ORIGINS", "https://a.example, https://*.b.example")
+
+    settings = load_settings()
+
+    assert settings.port == 9000
+    assert settings.cors_origins == ("https://a.example", "https://*.b.example")
+
+
+def test_an_unknown_name_is_an_error_that_knows_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERTONE_PROT", "9000")
+
+    with pytest.raises(
+        SettingsError, match="UNDERTONE_PROT is not a setting: did you mean UNDERTONE_PORT"
+    ):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "http"),
+        ("BATCH_SIZE", "0"),
+        ("LOG_LEVEL", "loud"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "example.com"),
+        ("MAX_BODY_BYTES", "1e99"),
+    ],
+)
+def test_a_bad_value_is_an_error_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"UNDERTONE_{name}", value)
+
+    with pytest.raises(SettingsError, match=f"UNDERTONE_{name}"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("cores", "processes", "threads"), [(1, 1, 1), (2, 1, 2), (8, 2, 4), (64, 8, 8)]
+)
+def test_the_cores_are_shared_out(cores: int, processes: int, threads: int) -> None:
+    settings = Settings()
+
+    assert settings.processes(cores) == processes
+    assert settings.threads_of_model(cores) == threads
