@@ -25,8 +25,8 @@ from backend.settings import Settings
 from tests.server import running_process
 
 _COMMENTS = 2000
-_TEXT = """the video this is so good really love how they made it sound like old days never boring honestly
-hate when ads ruin a great moment please more of that channel best bad worst amazing"""
+_TEXT = """the video this is so good really love how they made it sound like old days never boring
+honestly hate when ads ruin a great moment please more of that channel best bad worst amazing"""
 _WORDS = tuple(_TEXT.split())
 
 
@@ -92,7 +92,7 @@ def main() -> None:
         f"{predict / in_process:.2f} of in-process",
         f"POST /v1/analyze, {_COMMENTS} comments    {analyse:.0f} comments/s, "
         f"{analyse / in_process:.2f} of in-process",
-        f"POST /v1/analyze, 100 comments     {np.median(hundred) * 1000:.0f} ms, median of {len(hundred)}",
+        f"POST /v1/analyze, 100 comments     {np.median(hundred) * 1000:.0f} ms (median)",
         f"start to ready                     {start:.1f} s",
         f"memory of the server               {memory:.0f} MiB",
     )

@@ -34,7 +34,8 @@ def executable() -> str:
     found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         raise FileNotFoundError(
-            f"no Chromium found: install one of {', '.join(BROWSERS)}, or name one in CHROMIUM"
+            "Chromium is missing: apt-get install chromium on Debian; elsewhere "
+            ".venv/bin/python -m playwright install chromium, and its path in CHROMIUM"
         )
     return found
 
