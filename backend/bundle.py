@@ -5,7 +5,7 @@ a model is trained or run. A bundle is read only after every checksum of its car
 
     BundleError           the directory can't be used as a bundle
     ├── CardError         bundle.json is missing, malformed, or of another schema or normaliser
-    └── ChecksumError     a file is missing, extra, or not the one the card describes
+    └── ChecksumError     a file is missing or not the one the card describes
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class CardError(BundleError):
 
 
 class ChecksumError(BundleError):
-    """A file of the bundle is missing, unexpected, or not the one that the card describes."""
+    """A file of the bundle is missing or not the one that the card describes."""
 
 
 class _Strict(BaseModel):

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+BUSY = ("collecting", "analysing")
+
 
 def state(popup: Page, name: str) -> Locator:
-    """Wait until the popup is in the state `name` and return its card."""
+    """Wait until the popup is in the state `name` and return its card.
+
+    A popup that is done with the page comes to the front, where it is drawn without delay.
+    """
     card = popup.locator(f"[data-state={name}]")
     expect(card).to_be_visible()
+    if name not in BUSY:
+        popup.bring_to_front()
     return card
 
 

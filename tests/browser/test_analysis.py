@@ -49,7 +49,7 @@ def test_popup_shows_the_answer_for_every_comment_and_reply_of_the_page(
 
 
 def test_trend_counts_each_dated_comment_once(context: BrowserContext, extension: Extension) -> None:
-    popup = extension.popup(open_video(context, LONG))
+    popup = extension.popup(open_video(context, SECOND_VIDEO))
     state(popup, "results")
 
     popup.get_by_text("Show the numbers").click()
@@ -57,7 +57,7 @@ def test_trend_counts_each_dated_comment_once(context: BrowserContext, extension
     cells = popup.locator(".numbers tbody td").all_inner_texts()
     rows = [cells[start : start + 4] for start in range(0, len(cells), 4)]
     assert len(rows) >= 6
-    assert sum(int(count) for row in rows for count in row[:3]) == LONG.total
+    assert sum(int(count) for row in rows for count in row[:3]) == SECOND_VIDEO.total
 
 
 def test_limit_is_kept_and_said(context: BrowserContext, extension: Extension, ask: Ask) -> None:
@@ -74,13 +74,15 @@ def test_replies_are_left_alone_when_they_are_not_wanted(
     context: BrowserContext, extension: Extension, ask: Ask
 ) -> None:
     extension.store(openReplies=False)
-    watched = open_video(context, LONG)
+    watched = open_video(context, THREADS)
     popup = extension.popup(watched)
 
     found = shown(popup)
 
-    threads = len(LONG.comments)
-    assert fields(found) == as_shown(ask(LONG, threads), f"{threads} of {LONG.total} comments read")
+    threads = len(THREADS.comments)
+    assert fields(found) == as_shown(
+        ask(THREADS, threads), f"{threads} of {THREADS.total} comments read"
+    )
     expect(popup.locator("[data-partial=end]")).to_contain_text("Replies were not opened")
     assert watched.locator("#expander-contents ytd-comment-view-model").count() == 0
 
@@ -88,7 +90,7 @@ def test_replies_are_left_alone_when_they_are_not_wanted(
 def test_page_is_left_where_it_was_with_replies_closed(
     context: BrowserContext, extension: Extension
 ) -> None:
-    watched = open_video(context, LONG)
+    watched = open_video(context, THREADS)
     watched.evaluate("scrollTo(0, 120)")
     popup = extension.popup(watched)
 
@@ -101,11 +103,13 @@ def test_page_is_left_where_it_was_with_replies_closed(
 def test_page_that_was_read_before_is_read_again_to_the_same_end(
     context: BrowserContext, extension: Extension, ask: Ask
 ) -> None:
-    popup = extension.popup(open_video(context, THREADS))
+    watched = open_video(context, THREADS)
+    popup = extension.popup(watched)
     first = fields(shown(popup))
 
     popup.get_by_role("button", name="Read again").click()
     state(popup, "collecting")
+    watched.bring_to_front()
     second = fields(shown(popup))
 
     assert first == second == as_shown(ask(THREADS), "36 comments read")
@@ -115,7 +119,7 @@ def test_page_that_was_read_before_is_read_again_to_the_same_end(
 def test_second_video_of_the_same_page_shows_its_own_numbers(
     context: BrowserContext, extension: Extension, ask: Ask
 ) -> None:
-    watched = open_video(context, LONG)
+    watched = open_video(context, THREADS)
     popup = extension.popup(watched)
     first = shown(popup)
     popup.close()

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chromium import YOUTUBE, Extension, open_video
 from tests.browser.popup import shown, state
-from tests.browser.videos import EMPTY, OFF, SHORT, SLOW, STALLING, UNREADABLE
+from tests.browser.videos import EMPTY, OFF, SHORT, SILENT, SLOW, STALLING, UNREADABLE
 from tests.server import free_port, running_backend
 
 
@@ -99,7 +99,6 @@ def test_command_that_starts_the_backend_can_be_copied(
 ) -> None:
     extension.store(address="http://127.0.0.1:9")
     popup = extension.popup(open_video(context, SHORT))
-    popup.bring_to_front()
 
     state(popup, "backend-down").get_by_role("button", name="Copy").click()
 
@@ -137,7 +136,7 @@ def test_stopping_early_uses_what_was_read(context: BrowserContext, extension: E
 
 
 def test_stopping_before_the_first_comment(context: BrowserContext, extension: Extension) -> None:
-    popup = extension.popup(open_video(context, UNREADABLE))
+    popup = extension.popup(open_video(context, SILENT))
 
     state(popup, "collecting").get_by_role("button", name="Stop").click()
 

@@ -256,9 +256,14 @@ SECOND_VIDEO = Video(
     comments=Crowd(seed=11).section(45, (15, 25, 55, 5)),
 )
 SHORT = Video(id="shortshort1", comments=Crowd(seed=3).section(30, (40, 30, 30, 0)))
-THREADS = Video(id="threads1111", comments=Crowd(seed=5).section(12, (40, 30, 30, 0), threads=3))
+THREADS = Video(
+    id="threads1111",
+    comments=Crowd(seed=5).section(12, (40, 30, 30, 0), threads=3),
+    next=SECOND_VIDEO.id,
+)
 SLOW = replace(LONG, id="slowslow111", delay=600)
 STALLING = replace(SHORT, id="stalls11111", stalls_after=20)
+SILENT = replace(SHORT, id="silent11111", stalls_after=0)
 OFF = Video(id="commentsoff", comments_off=True)
 EMPTY = Video(id="nocomments1", announced="0 Comments")
 UNREADABLE = Video(id="unreadable1", announced="1,240 Comments")
@@ -309,4 +314,17 @@ GERMAN = Video(
     ),
 )
 
-ALL = (LONG, SECOND_VIDEO, SHORT, THREADS, SLOW, STALLING, OFF, EMPTY, UNREADABLE, HOSTILE, GERMAN)
+ALL = (
+    LONG,
+    SECOND_VIDEO,
+    SHORT,
+    THREADS,
+    SLOW,
+    STALLING,
+    SILENT,
+    OFF,
+    EMPTY,
+    UNREADABLE,
+    HOSTILE,
+    GERMAN,
+)
