@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 .PHONY: serve test lint format train bench extension pictures lock clean
 
 serve: $(VENV)/.serve
-	@UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
+	@exec env UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
 
 test: $(VENV)/.dev lint
 	@$(BIN)/python -m tests.prerequisites

@@ -1,41 +1,25 @@
-"""The backend of Undertone: comments in over HTTP, sentiment out.
-
-Knows which parts an application is put together from. Knows no training code.
-"""
+"""The backend of Undertone: comments in over HTTP, sentiment out."""
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from backend import cors, errors, headers, labelling, request_log, routes
-from backend.bundle import read_bundle
-from backend.cores import available_cores
-from backend.settings import Settings, load_settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from backend.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application, its champion loaded. In a server that forks, call it after the fork.
 
+    The parts are imported only here: onnxruntime starts threads as it is imported, and a process forked
+    after that aborts when it ends, waiting for threads that it never had.
+
     Raises:
         SettingsError: the environment asks for something that can't be.
         BundleError: the champion's bundle is corrupt or can't be loaded.
     """
-    settings = settings or load_settings()
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    app.config["MAX_COMMENTS"] = settings.max_comments
-    request_log.init_app(app)
-    headers.init_app(app)
-    cors.init_app(app, settings)
-    errors.init_app(app)
-    routes.init_app(app)
-    labelling.init_app(
-        app,
-        labelling.Labeller(
-            read_bundle(settings.bundle),
-            settings.threads_of_model(available_cores()),
-            settings.batch_size,
-            settings.max_comment_characters,
-        ),
-    )
-    return app
+    from backend.app import assemble
+
+    return assemble(settings)

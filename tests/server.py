@@ -38,7 +38,7 @@ def running_backend(**settings: str) -> Iterator[str]:
     `settings` are named as in `backend/settings.py`, for example `max_comments="10"`.
 
     Raises:
-        RuntimeError: it ended or was not ready in time; holds what it said.
+        RuntimeError: it was not ready in time, or a process of it had to be killed; holds what it said.
     """
     with running_process(**settings) as (address, _):
         yield address
@@ -65,6 +65,10 @@ def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[byt
         finally:
             server.terminate()
             server.wait(PATIENCE_SECONDS)
+        said.seek(0)
+        last_words = said.read()
+        if server.returncode != 0 or " was sent SIG" in last_words:
+            raise RuntimeError(f"the backend did not end cleanly ({server.returncode}):\n{last_words}")
 
 
 def refused_start(**settings: str) -> str:
