@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
+MLFLOW_PORT ?= 5000
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: serve test lint format train bench extension pictures lock clean
+.PHONY: serve test lint format train smoke mlflow push pull bench extension pictures lock clean
 
 serve: $(VENV)/.serve
 	@exec env UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
@@ -30,6 +31,21 @@ format: $(VENV)/.dev
 # From the addresses in training/sources.py, or from TRAINING_MIRROR (a directory or a base address).
 train: $(VENV)/.dev
 	$(BIN)/python -m training
+
+# The whole pipeline on a sample with a tiny transformer, in a folder of its own: minutes.
+smoke: $(VENV)/.dev
+	$(BIN)/python -m training.smoke
+
+# What every pipeline run did: figures, trials, models.
+mlflow: $(VENV)/.dev
+	$(BIN)/mlflow server --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --port $(MLFLOW_PORT)
+
+# Data and models to the store that TRAINING_LAKE names, and back.
+push: $(VENV)/.dev
+	$(BIN)/python -m training.lake push
+
+pull: $(VENV)/.dev
+	$(BIN)/python -m training.lake pull
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench

@@ -1,47 +1,30 @@
 """The pipeline from the first stage to the last: `python -m training`.
 
-Knows the order of the stages. Each can be run alone: `python -m training.ingest`.
+Knows that DVC runs what has changed. Words that follow are passed on: `python -m training evaluate`.
+Each stage can be run alone, too: `python -m training.ingest`.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
-import time
 
-from backend.bundle import BundleError
-from training import (
-    bundle,
-    evaluate,
-    export,
-    ingest,
-    prepare,
-    train_logistic,
-    train_transformer,
-    validate,
-)
-from training.ingest import IngestError
-from training.params import ParamsError
-from training.parity import ParityError
-from training.sources import SourceError
-from training.validate import ValidationError
-
-STAGES = (ingest, validate, prepare, train_logistic, train_transformer, export, evaluate, bundle)
-_EXPECTED = (BundleError, IngestError, ParamsError, ParityError, SourceError, ValidationError)
+from training.params import ParamsError, read_params
+from training.smoke import with_this_python
 
 
 def main() -> int:
-    """Run every stage; return 1, with what is wrong on standard error, at the first that fails."""
-    for stage in STAGES:
-        name = stage.__name__.removeprefix("training.")
-        began = time.monotonic()
-        print(f"{name} ...", file=sys.stderr)  # noqa: T201
-        try:
-            stage.main()
-        except _EXPECTED as error:
-            print(f"{name}: {error}", file=sys.stderr)  # noqa: T201
-            return 1
-        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)  # noqa: T201
-    return 0
+    """Run `dvc repro` and return its exit status; 1 before anything runs where params.yaml is wrong."""
+    try:
+        read_params()
+    except ParamsError as error:
+        print(f"training: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    command = [sys.executable, "-m", "dvc", "repro", *sys.argv[1:]]
+    try:
+        return subprocess.run(command, env=with_this_python(), check=False).returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from textblob import TextBlob
 from tqdm import tqdm
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from backend.bundle import LABELS
 from training.metrics import Labels
 
 _VADER_THRESHOLD = 0.05
@@ -35,3 +36,8 @@ def textblob(texts: Sequence[str]) -> Labels:
     polarity = [TextBlob(text).sentiment.polarity for text in tqdm(texts, desc="TextBlob", leave=False)]
     labels: Labels = 1 + np.sign(polarity).astype(np.int64)
     return labels
+
+
+def majority(usual: str, rows: int) -> Labels:
+    """Return (rows,) times the commonest label of the training data."""
+    return np.full(rows, LABELS.index(usual), dtype=np.int64)

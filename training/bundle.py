@@ -1,19 +1,24 @@
-"""Bundle: the candidate that did best on validation data becomes the champion that is served.
+"""Bundle: the candidate that was promoted becomes the champion that is served.
 
-Knows where candidates and the champion lie. Knows nothing of how good is good enough; a candidate that
-failed the parity gate has no bundle and can't be chosen.
+Knows where the champion lies and how to fetch a registered bundle. Knows nothing of how good is good
+enough; that is `register`'s part.
 """
 
 from __future__ import annotations
 
-import json
+import tempfile
 from pathlib import Path
 
-from backend.bundle import Bundle, read_bundle, write_bundle
-from training.evaluate import VALIDATION
-from training.export import BUNDLES
+from mlflow.artifacts import download_artifacts
+from mlflow.exceptions import MlflowException
+from tqdm import tqdm
 
-CHAMPION = Path("backend/champion")
+from backend.bundle import Bundle, read_bundle, write_bundle
+from training.params import read_params
+from training.paths import CHAMPION
+from training.registration import REGISTRATION, Registration
+from training.stage import run
+from training.tracking import RegistryError, Run, end_pipeline, tracked
 
 
 def crown(candidate: Bundle, champion: Path = CHAMPION) -> Bundle:
@@ -22,12 +27,39 @@ def crown(candidate: Bundle, champion: Path = CHAMPION) -> Bundle:
     return write_bundle(champion, candidate.card, contents)
 
 
+def fetch(registration: Registration, run: Run, into: Path) -> Bundle:
+    """Return the registered bundle, downloaded below `into`, once its checksums hold.
+
+    Raises:
+        RegistryError: the registry does not give it.
+        BundleError: what it gives is not a whole bundle.
+    """
+    try:
+        version = run.client.get_model_version(registration.model, registration.version)
+        folder = download_artifacts(artifact_uri=version.source, dst_path=str(into))
+    except (MlflowException, OSError) as error:
+        raise RegistryError(
+            f"{registration.model} version {registration.version} can't be fetched: {error}"
+        ) from error
+    return read_bundle(Path(folder))
+
+
 def main() -> None:
-    """Crown the candidate with the highest macro-F1 on validation data."""
-    validation = json.loads(VALIDATION.read_text(encoding="utf-8"))
-    best = max(validation, key=validation.__getitem__)
-    crown(read_bundle(BUNDLES / best))
+    """Write the promoted bundle to `backend/champion`; leave the champion where none was promoted."""
+    params = read_params()
+    with tracked("bundle", params) as tracking:
+        registration = Registration.model_validate_json(REGISTRATION.read_text(encoding="utf-8"))
+        if registration.promoted:
+            with tempfile.TemporaryDirectory() as folder:
+                champion = crown(fetch(registration, tracking, Path(folder)))
+            tqdm.write(f"{champion.card.name} {champion.card.version} is the champion")
+        else:
+            tqdm.write(
+                f"{registration.candidate} is version {registration.version} and the challenger; the "
+                f"champion stays: {'; '.join(registration.reasons)}"
+            )
+        end_pipeline(tracking)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

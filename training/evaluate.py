@@ -1,108 +1,252 @@
 """Evaluate: what each candidate and baseline makes of the test sets that people labelled.
 
-Knows the candidates, the test sets and where the figures go. Knows nothing of training. The test sets
-are read here and nowhere else; nothing is chosen by what comes out.
+Knows the candidates, the champion, the test sets and where the figures go. Knows nothing of training.
+The test sets are read here and nowhere else, and nothing is chosen by what comes out: `register` goes
+by the validation figures alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from pydantic import BaseModel, ConfigDict
+from tqdm import tqdm
 
-from backend.bundle import MODEL_CARD, Bundle, Estimate, read_bundle, write_bundle
+from backend.bundle import (
+    LABELS,
+    MODEL,
+    MODEL_CARD,
+    Bundle,
+    BundleError,
+    Estimate,
+    read_bundle,
+    write_bundle,
+)
 from backend.classifier import Classifier
 from backend.cores import available_cores
-from training.baselines import textblob, vader
-from training.export import BUNDLES, label_indices
-from training.metrics import Labels, calibration_error, confusion, estimate, scores
+from training.baselines import majority, textblob, vader
+from training.export import BUNDLES, CANDIDATES
+from training.metrics import (
+    Labels,
+    Probabilities,
+    area_under_curve,
+    calibration_error,
+    confusion,
+    estimate,
+    label_indices,
+    paired_difference,
+    reliability,
+    scores,
+)
 from training.model_card import model_card
-from training.params import read_params
-from training.prepare import PREPARED
+from training.params import Evaluate, read_params
+from training.paths import CHAMPION, MODELS, PREPARED, REPORTS
+from training.reference import reference
 from training.slices import slices_of
-from training.sources import TEST_SETS
+from training.sources import titled_test_sets
+from training.stage import aside, run
+from training.tracking import tracked
 
-REPORT = Path("reports/evaluation.json")
-VALIDATION = Path("reports/validation.json")
-CANDIDATES = ("transformer", "logistic")
+EVALUATION = REPORTS / "evaluation.json"
+METRICS = REPORTS / "metrics.json"
+JUDGED = MODELS / "judged"
+CANDIDATE_FIGURES = REPORTS / "candidates.json"
+SPEED = REPORTS / "speed.json"
+PLOTS = REPORTS / "plots"
 LICENCES = {
-    "transformer": "The weights derive from all-MiniLM-L6-v2, Apache-2.0.",
+    "transformer": "The weights derive from the checkpoint that was fine-tuned; all-MiniLM-L6-v2 is "
+    "under Apache-2.0.",
     "linear": "The weights are under this project's licence.",
+    "trees": "The weights are under this project's licence; an encoder that is part of the graph is "
+    "under its own (all-MiniLM-L6-v2: Apache-2.0).",
 }
+_REPEATS = 5
+_BATCH = 100
 
+# slice -> metric -> figure
 Table = dict[str, dict[str, Estimate]]
-Probabilities = npt.NDArray[np.float32]
+# model -> test set -> slice -> metric -> figure
+Results = dict[str, dict[str, Table]]
 
 
-def by_slice(texts: Sequence[str], true: Labels, predicted: Labels, resamples: int, seed: int) -> Table:
-    """Return slice -> metric of one labelling of `texts`."""
-    return {
-        name: estimate(true[rows], predicted[rows], resamples, seed)
-        for name, rows in slices_of(texts).items()
-    }
+class Judged(BaseModel):
+    """What `register` goes by: a candidate on validation data, beside the champion of today."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    macro_f1: float
+    is_champion: bool  # the very graph that is served today
+    versus_champion: Estimate | None
+    slice_drops: dict[str, float]
+    milliseconds: float
+    megabytes: float
 
 
 def evaluate(
-    test: pd.DataFrame, bundles: Sequence[Bundle], resamples: int, seed: int
-) -> dict[str, dict[str, Table]]:
-    """Return model -> test set -> slice -> metric for `bundles` and the baselines."""
-    results: dict[str, dict[str, Table]] = {}
-    for bundle in bundles:
-        probabilities = Classifier(bundle, available_cores()).probabilities(test["text"].tolist())
-        results[bundle.card.name] = _by_test_set(test, probabilities.argmax(1), resamples, seed)
-        for source, table in results[bundle.card.name].items():
+    test: pd.DataFrame,
+    candidates: Mapping[str, Probabilities],
+    usual: str,
+    settings: Evaluate,
+    seed: int,
+) -> Results:
+    """Return every figure of the candidates and the baselines.
+
+    `candidates` are the probabilities (n, 3) of the rows of `test` by model; `usual` is the commonest
+    label of the training data.
+    """
+    results: Results = {}
+    texts = test["text"].tolist()
+    for name, probabilities in candidates.items():
+        results[name] = _by_test_set(test, probabilities.argmax(1), settings, seed)
+        for source, table in results[name].items():
             rows = (test["source"] == source).to_numpy()
-            error = calibration_error(probabilities[rows], label_indices(test.loc[rows, "label"]))
-            table["all"]["calibration_error"] = Estimate(value=error, low=error, high=error)
-    lexicons: Mapping[str, Callable[[Sequence[str]], Labels]] = {"VADER": vader, "TextBlob": textblob}
-    for name, label in lexicons.items():
-        results[name] = _by_test_set(test, label(test["text"].tolist()), resamples, seed)
+            true = label_indices(test.loc[rows, "label"])
+            table["all"]["auc"] = area_under_curve(probabilities[rows], true, seed)
+            table["all"]["calibration_error"] = calibration_error(probabilities[rows], true)
+    lexicons = {
+        "VADER": vader(texts),
+        "TextBlob": textblob(texts),
+        "majority": majority(usual, len(texts)),
+    }
+    for name, predicted in lexicons.items():
+        results[name] = _by_test_set(test, predicted, settings, seed)
     return results
 
 
-def _by_test_set(test: pd.DataFrame, predicted: Labels, resamples: int, seed: int) -> dict[str, Table]:
+def _by_test_set(
+    test: pd.DataFrame, predicted: Labels, settings: Evaluate, seed: int
+) -> dict[str, Table]:
     tables = {}
-    for source in TEST_SETS:
+    for source in titled_test_sets():
         rows = (test["source"] == source).to_numpy()
         part = test[rows]
         true = label_indices(part["label"])
-        tables[source] = by_slice(part["text"].tolist(), true, predicted[rows], resamples, seed)
+        tables[source] = {
+            name: estimate(
+                true[chosen], predicted[rows][chosen], settings.resamples, seed, classes=name == "all"
+            )
+            for name, chosen in slices_of(part["text"].tolist()).items()
+        }
     return tables
 
 
-def validation_macro_f1(validation: pd.DataFrame, bundle: Bundle) -> float:
-    """Return the figure that the champion is chosen by."""
-    probabilities = Classifier(bundle, available_cores()).probabilities(validation["text"].tolist())
-    counts = confusion(label_indices(validation["label"]), probabilities.argmax(1))
-    return float(scores(counts)["macro_f1"])
+def judge(
+    bundle: Bundle, champion: Bundle | None, validation: pd.DataFrame, settings: Evaluate, seed: int
+) -> Judged:
+    """Return what `bundle` does on validation data, and how that compares with `champion`."""
+    texts, true = validation["text"].tolist(), label_indices(validation["label"])
+    ours = Classifier(bundle, available_cores()).probabilities(texts).argmax(1)
+    versus, drops = None, {}
+    if champion is not None:
+        theirs = Classifier(champion, available_cores()).probabilities(texts).argmax(1)
+        versus = paired_difference(true, ours, theirs, settings.resamples, seed)
+        drops = {
+            name: macro_f1(true[rows], theirs[rows]) - macro_f1(true[rows], ours[rows])
+            for name, rows in slices_of(texts).items()
+        }
+    return Judged(
+        macro_f1=macro_f1(true, ours),
+        is_champion=champion is not None and champion.card.files[MODEL] == bundle.card.files[MODEL],
+        versus_champion=versus,
+        slice_drops=drops,
+        milliseconds=milliseconds(bundle, texts[: settings.speed_rows]),
+        megabytes=sum(file.size for file in bundle.card.files.values()) / 1e6,
+    )
 
 
-def complete(
-    bundle: Bundle, results: dict[str, dict[str, Table]], validation: Mapping[str, float]
-) -> None:
-    """Write the figures and the model card into `bundle`."""
-    card = bundle.card.model_copy(update={"metrics": results[bundle.card.name]})
+def macro_f1(true: Labels, predicted: Labels) -> float:
+    """Return the macro-F1 of a labelling (n,)."""
+    return float(scores(confusion(true, predicted))["macro_f1"])
+
+
+def milliseconds(bundle: Bundle, texts: Sequence[str]) -> float:
+    """Return the median time to label 100 comments, on all cores, in milliseconds."""
+    classifier = Classifier(bundle, available_cores())
+    taken = []
+    for repeat in range(_REPEATS):
+        start = repeat * _BATCH % max(1, len(texts) - _BATCH + 1)
+        began = time.perf_counter()
+        classifier.probabilities(texts[start : start + _BATCH])
+        taken.append((time.perf_counter() - began) * 1000 * _BATCH / min(_BATCH, len(texts)))
+    return float(np.median(taken))
+
+
+def complete(bundle: Bundle, page: str, metrics: Mapping[str, Table]) -> Bundle:
+    """Write `bundle` with its figures and the model card `page` under `models/judged`."""
+    card = bundle.card.model_copy(update={"metrics": dict(metrics)})
     contents = {
         name: (bundle.directory / name).read_bytes() for name in card.files if name != MODEL_CARD
     }
-    page = model_card(bundle, results, validation, LICENCES[card.family])
-    write_bundle(bundle.directory, card, contents | {MODEL_CARD: page.encode()})
+    return write_bundle(JUDGED / bundle.directory.name, card, contents | {MODEL_CARD: page.encode()})
+
+
+def read_champion() -> Bundle | None:
+    """Return the champion that is served today, None where there is none that this program can read."""
+    try:
+        return read_bundle(CHAMPION)
+    except BundleError:
+        return None
 
 
 def main() -> None:
-    """Evaluate every candidate, write the reports, complete the bundles."""
+    """Evaluate every candidate that passed the gate, write the reports, complete the bundles."""
     params = read_params()
-    bundles = {name: read_bundle(BUNDLES / name) for name in CANDIDATES}
-    rows = pd.read_parquet(PREPARED / "validation.parquet")
-    validation = {name: validation_macro_f1(rows, bundle) for name, bundle in bundles.items()}
-    test = pd.read_parquet(PREPARED / "test.parquet")
-    results = evaluate(test, list(bundles.values()), params.evaluate.resamples, params.seed)
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    VALIDATION.write_text(json.dumps(validation, indent=2) + "\n", encoding="utf-8")
+    with tracked("evaluate", params) as tracking:
+        bundles = {
+            name: read_bundle(BUNDLES / name) for name in CANDIDATES if (BUNDLES / name).is_dir()
+        }
+        if not bundles:
+            raise BundleError(f"{BUNDLES} holds no candidate; run the stages before this one first")
+        validation = pd.read_parquet(PREPARED / "validation.parquet")
+        champion = read_champion()
+        judged = {
+            name: judge(bundle, champion, validation, params.evaluate, params.seed)
+            for name, bundle in bundles.items()
+        }
+        _write(CANDIDATE_FIGURES, {name: found.model_dump() for name, found in judged.items()})
+        speed = {
+            bundle.card.name: {
+                "milliseconds": judged[name].milliseconds,
+                "megabytes": judged[name].megabytes,
+            }
+            for name, bundle in bundles.items()
+        }
+        _write(SPEED, speed)
+
+        test = pd.read_parquet(PREPARED / "test.parquet")
+        usual = str(pd.read_parquet(PREPARED / "train.parquet")["label"].mode()[0])
+        predicted = {
+            bundle.card.name: Classifier(bundle, available_cores()).probabilities(test["text"].tolist())
+            for bundle in tqdm(bundles.values(), desc="evaluate", unit="candidate")
+        }
+        results = evaluate(test, predicted, usual, params.evaluate, params.seed)
+        imitation = reference(params, test)
+        files = {bundle.card.name: name for name, bundle in bundles.items()}
+        _report(results, predicted, files, test, speed)
+        chosen_by = {bundle.card.name: judged[name].macro_f1 for name, bundle in bundles.items()}
+        for bundle in bundles.values():
+            page = model_card(bundle, results, chosen_by, imitation, LICENCES[bundle.card.family])
+            complete(bundle, page, results[bundle.card.name])
+        tracking.log_files(EVALUATION, METRICS, CANDIDATE_FIGURES, SPEED, PLOTS)
+        tracking.log_metrics(_flat(results))
+
+
+def _report(
+    results: Results,
+    predicted: Mapping[str, Probabilities],
+    files: Mapping[str, str],
+    test: pd.DataFrame,
+    speed: Mapping[str, Mapping[str, float]],
+) -> None:
+    """Write all figures, those that are compared between commits, and what DVC draws.
+
+    `files` are what the confusion of each model is filed under.
+    """
     plain = {
         model: {
             source: {
@@ -113,11 +257,70 @@ def main() -> None:
         }
         for model, tables in results.items()
     }
-    REPORT.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
-    named = {bundle.card.name: validation[name] for name, bundle in bundles.items()}
-    for bundle in bundles.values():
-        complete(bundle, results, named)
+    _write(EVALUATION, plain)
+    _write(
+        METRICS,
+        {
+            model: {
+                source: {metric: found.value for metric, found in table["all"].items()}
+                for source, table in tables.items()
+            }
+            for model, tables in results.items()
+        },
+    )
+    confusions: dict[str, list[tuple[str, str, str]]] = {}
+    curves = []
+    for name, probabilities in predicted.items():
+        confusions[files[name]] = []
+        for source in titled_test_sets():
+            rows = (test["source"] == source).to_numpy()
+            true = label_indices(test.loc[rows, "label"])
+            confusions[files[name]] += _confusions(source, true, probabilities[rows])
+            curves += [(name, source, *point) for point in reliability(probabilities[rows], true)]
+    trade_off = [
+        (
+            name,
+            speed[name]["milliseconds"],
+            speed[name]["megabytes"],
+            source,
+            table["all"]["macro_f1"].value,
+        )
+        for name in speed
+        for source, table in results[name].items()
+    ]
+    with aside(PLOTS) as folder:
+        folder.mkdir()
+        for file, pairs in confusions.items():
+            _table(folder / f"confusion-{file}.csv", pairs, ("test_set", "actual", "predicted"))
+        points = ("model", "test_set", "confidence", "right", "rows")
+        _table(folder / "calibration.csv", curves, points)
+        columns = ("model", "milliseconds", "megabytes", "test_set", "macro_f1")
+        _table(folder / "trade_off.csv", trade_off, columns)
+
+
+def _table(path: Path, rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> None:
+    pd.DataFrame(rows, columns=list(columns)).to_csv(path, index=False)
+
+
+def _confusions(source: str, true: Labels, probabilities: Probabilities) -> list[tuple[str, str, str]]:
+    predicted = probabilities.argmax(1)
+    return [(source, LABELS[a], LABELS[b]) for a, b in zip(true, predicted, strict=True)]
+
+
+def _flat(results: Results) -> dict[str, float]:
+    return {
+        f"{model}/{source}/{name}/{metric}": found.value
+        for model, tables in results.items()
+        for source, table in tables.items()
+        for name, metrics in table.items()
+        for metric, found in metrics.items()
+    }
+
+
+def _write(path: Path, content: object) -> None:
+    with aside(path) as file:
+        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,13 +1,15 @@
 """Export: fitted models become bundles, through the parity gate.
 
 Knows how each family of model is turned into a bundle and what the gate asks. Knows nothing of test
-sets: metrics are added by `evaluate`.
+sets: metrics are added by `evaluate`. A candidate that fails the gate has no bundle, and the report
+says why.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
+import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,67 +23,135 @@ from backend.bundle import LABELS, Bundle, Card, Dataset, Histogram, Input, sha2
 from backend.classifier import Classifier
 from backend.language import identify
 from backend.text import NORMALISER_VERSION
-from training import train_logistic, train_transformer
-from training.graphs import linear_graph, quantise, transformer_graph
-from training.metrics import Labels, fit_temperature
+from training import features, train_transformer
+from training.checkpoints import encode, load
+from training.encoder import embed, load_encoder
+from training.graphs import encoder_graph, head_graph, joined, quantise, transformer_graph, words_graph
+from training.metrics import Labels, fit_temperature, label_indices
 from training.params import Params, read_params
-from training.parity import ADVERSARIAL, check_float, check_int8
-from training.prepare import PREPARED
+from training.parity import ADVERSARIAL, ParityError, check_float, check_int8
+from training.paths import MODELS, PREPARED, REPORTS
+from training.stage import aside, run
+from training.tracking import git, tracked
+from training.youtube_api import read_collected
 
-BUNDLES = Path("models/bundles")
+BUNDLES = MODELS / "bundles"
+PARITY = REPORTS / "parity.json"
+CLASSICAL = ("logistic", "lightgbm", "xgboost")
+CANDIDATES = (*CLASSICAL, "transformer")
+LEAST_REAL = 2000
+
+Report = dict[str, float]
 
 
-def label_indices(labels: pd.Series[str]) -> Labels:
-    """Return (n,) positions in `LABELS`."""
-    return labels.map(LABELS.index).to_numpy(dtype=np.int64)
+@dataclass(frozen=True)
+class Gate:
+    """What an exported model is compared with its trained self on.
+
+    `texts` are real comments, those with a label first, then the hostile ones; `true` are the labels.
+    """
+
+    texts: list[str]
+    true: Labels
+
+    @classmethod
+    def of(cls, params: Params, train: pd.DataFrame, validation: pd.DataFrame) -> Gate:
+        """Return the gate: validation rows, comments of the Data API, training rows if they are few."""
+        rows = validation.head(params.export.parity_rows)
+        texts = [*rows["text"], *read_collected()]
+        lacking = max(0, min(LEAST_REAL, params.export.parity_rows) - len(texts))
+        return cls([*texts, *train["text"].head(lacking), *ADVERSARIAL], label_indices(rows["label"]))
 
 
-def export_logistic(params: Params, train: pd.DataFrame, validation: pd.DataFrame) -> Bundle:
-    """Write the bundle of the classical candidate, exact to `parity.FLOAT_DIFFERENCE`."""
-    pipeline = joblib.load(train_logistic.MODEL)
-    texts = [*validation["text"].head(params.export.parity_rows), *ADVERSARIAL]
-    trained = pipeline.predict_proba(train_logistic.tokens_of(pd.Series(texts))).astype(np.float32)
-    card = _card("tfidf-logistic", "linear", Input(kind="tokens"), 1.0, train, validation)
-    bundle = write_bundle(BUNDLES / "logistic", card, {"model.onnx": linear_graph(pipeline)})
-    check_float(trained, Classifier(bundle).probabilities(texts))
-    return bundle
+def export_classical(name: str, params: Params, card: Card, gate: Gate) -> tuple[Bundle, Report]:
+    """Write the bundle of the classical candidate `name`; return it and how far it strays.
+
+    Raises:
+        ParityError: it does not do what the fitted model does.
+    """
+    kept = joblib.load(MODELS / f"{name}.joblib")
+    kind, classifier = kept["features"], kept["classifier"]
+    card = card.model_copy(update={"name": f"{kind}-{name}", "family": _FAMILIES[name]})
+    if kind == "embeddings":
+        return _export_on_encoder(name, classifier, params, card, gate)
+    words = features.load_vectoriser()
+    if kind == "counts":
+        words = words["counts"]
+    matrix = words.transform(features.tokens_of(pd.Series(gate.texts))).astype(np.float32)
+    trained = classifier.predict_proba(matrix).astype(np.float32)
+    graph = joined(words_graph(words), head_graph(classifier, matrix.shape[1], sparse=True))
+    card = card.model_copy(update={"input": Input(kind="tokens")})
+    bundle = write_bundle(BUNDLES / name, card, {"model.onnx": graph})
+    return bundle, {
+        "float_difference": check_float(trained, Classifier(bundle).probabilities(gate.texts))
+    }
+
+
+def _export_on_encoder(
+    name: str, classifier: object, params: Params, card: Card, gate: Gate
+) -> tuple[Bundle, Report]:
+    settings = params.featurise
+    encoder, tokenizer = load_encoder(settings)
+    vectors = embed(encoder, tokenizer, gate.texts, settings.max_tokens)
+    trained = classifier.predict_proba(vectors).astype(np.float32)  # type: ignore[attr-defined]
+    head = head_graph(classifier, vectors.shape[1], sparse=False)
+    graph = joined(encoder_graph(encoder, encoder.model), head)
+    card = card.model_copy(
+        update={
+            "name": f"{Path(settings.checkpoint).name}-{name}",
+            "input": Input(kind="wordpieces", max_tokens=settings.max_tokens),
+        }
+    )
+    return _gated(name, card, graph, tokenizer.backend_tokenizer.to_str().encode(), trained, gate)
 
 
 def export_transformer(
-    params: Params, train: pd.DataFrame, validation: pd.DataFrame, trained_in: Path, into: Path
-) -> Bundle:
-    """Write the int8 bundle of the model in `trained_in`; its float graph passes the gate first."""
-    settings = params.train_transformer
-    tokenizer = AutoTokenizer.from_pretrained(trained_in)
-    model = AutoModelForSequenceClassification.from_pretrained(trained_in)
-    rows = validation.head(params.export.parity_rows)
-    texts = [*rows["text"], *ADVERSARIAL]
-    encoded = train_transformer.encode(tokenizer, texts, settings.max_tokens)
-    logits = train_transformer.predict(model, encoded, tokenizer.pad_token_id)
-    true = label_indices(rows["label"])
-    temperature = fit_temperature(logits[: len(rows)], true)
-    trained = _softmax(logits / temperature)
+    params: Params, card: Card, gate: Gate, trained_in: Path = train_transformer.MODEL / "best"
+) -> tuple[Bundle, Report]:
+    """Write the int8 bundle of the model in `trained_in`; its float graph passes the gate first.
 
-    name = Path(settings.checkpoint).name
-    card = _card(
-        name,
-        "transformer",
-        Input(kind="wordpieces", max_tokens=settings.max_tokens),
-        temperature,
-        train,
-        validation,
+    Raises:
+        CheckpointError: the model in `trained_in` can't be loaded.
+        ParityError: it does not do what the fine-tuned model does.
+    """
+    settings = params.train_transformer
+    tokenizer = load(AutoTokenizer, str(trained_in))
+    model = load(AutoModelForSequenceClassification, str(trained_in))
+    encoded = encode(tokenizer, gate.texts, settings.max_tokens)
+    logits = train_transformer.predict(model, encoded, tokenizer.pad_token_id)
+    temperature = fit_temperature(logits[: len(gate.true)], gate.true)
+    card = card.model_copy(
+        update={
+            "name": Path(settings.checkpoint).name,
+            "family": "transformer",
+            "input": Input(kind="wordpieces", max_tokens=settings.max_tokens),
+            "temperature": temperature,
+        }
     )
     vocabulary = (trained_in / "tokenizer.json").read_bytes()
     graph = transformer_graph(model, temperature)
-    whole = write_bundle(
-        into.with_name(f"{into.name}-float"), card, {"model.onnx": graph, "tokenizer.json": vocabulary}
-    )
-    difference = check_float(trained, Classifier(whole).probabilities(texts))
-    small = write_bundle(into, card, {"model.onnx": quantise(graph), "tokenizer.json": vocabulary})
-    agreement = check_int8(trained, Classifier(small).probabilities(texts), true)
-    report = {"float_difference": difference, "int8_agreement": agreement, "temperature": temperature}
-    (into.parent / f"{into.name}.parity.json").write_text(json.dumps(report, indent=2) + "\n")
-    return small
+    trained = _softmax(logits / temperature)
+    return _gated("transformer", card, graph, vocabulary, trained, gate)
+
+
+def _gated(
+    name: str,
+    card: Card,
+    graph: bytes,
+    vocabulary: bytes,
+    trained: npt.NDArray[np.float32],
+    gate: Gate,
+) -> tuple[Bundle, Report]:
+    """Write the bundle of a graph on word pieces: as float32, to be compared exactly, then as int8."""
+    files = {"model.onnx": graph, "tokenizer.json": vocabulary}
+    whole = write_bundle(BUNDLES / f"{name}-float", card, files)
+    difference = check_float(trained, Classifier(whole).probabilities(gate.texts))
+    small = write_bundle(BUNDLES / name, card, files | {"model.onnx": quantise(graph)})
+    agreement = check_int8(trained, Classifier(small).probabilities(gate.texts), gate.true)
+    return small, {"float_difference": difference, "int8_agreement": agreement}
+
+
+_FAMILIES = {"logistic": "linear", "lightgbm": "trees", "xgboost": "trees"}
 
 
 def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -90,29 +160,27 @@ def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return shares
 
 
-def _card(
-    name: str,
-    family: str,
-    reads: Input,
-    temperature: float,
-    train: pd.DataFrame,
-    validation: pd.DataFrame,
-) -> Card:
+def card_of(train: pd.DataFrame, validation: pd.DataFrame) -> Card:
+    """Return what the cards of all candidates share; each fills in what is its own.
+
+    The version is the date of the commit, so that an equal run writes an equal bundle.
+    """
     checksum = sha256_of(PREPARED / "train.parquet")
     sizes = train.groupby("source").size()
+    committed = git("log", "-1", "--format=%cd", "--date=format:%Y.%m.%d")
     return Card(
-        name=name,
-        family=family,
-        version=datetime.now(UTC).strftime("%Y.%m.%d"),
-        input=reads,
+        name="candidate",
+        family="candidate",
+        version=committed or datetime.now(UTC).strftime("%Y.%m.%d"),
+        input=Input(kind="tokens"),
         normaliser_version=NORMALISER_VERSION,
         training_data=tuple(
             Dataset(name=str(source), sha256=checksum, rows=int(rows)) for source, rows in sizes.items()
         ),
         metrics={},
-        temperature=temperature,
+        temperature=1.0,
         reference=_reference(validation),
-        git_commit=_git_commit(),
+        git_commit=git("rev-parse", "HEAD"),
         files={},
     )
 
@@ -132,23 +200,35 @@ def _reference(rows: pd.DataFrame) -> dict[str, Histogram]:
     }
 
 
-def _git_commit() -> str | None:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or None
-
-
 def main() -> None:
-    """Write a bundle for each candidate under `models/bundles`."""
+    """Write a bundle for each candidate under `models/bundles`, and the report of the gate.
+
+    Raises:
+        ParityError: every candidate failed.
+    """
     params = read_params()
-    train = pd.read_parquet(PREPARED / "train.parquet")
-    validation = pd.read_parquet(PREPARED / "validation.parquet").sample(
-        frac=1, random_state=params.seed
-    )
-    export_logistic(params, train, validation)
-    export_transformer(
-        params, train, validation, train_transformer.MODEL / "best", BUNDLES / "transformer"
-    )
+    with tracked("export", params) as tracking:
+        train = pd.read_parquet(PREPARED / "train.parquet")
+        validation = pd.read_parquet(PREPARED / "validation.parquet").sample(
+            frac=1, random_state=params.seed
+        )
+        card, gate = card_of(train, validation), Gate.of(params, train, validation)
+        report: dict[str, Report | dict[str, str]] = {}
+        for name in CANDIDATES:
+            try:
+                if name == "transformer":
+                    _, report[name] = export_transformer(params, card, gate)
+                else:
+                    _, report[name] = export_classical(name, params, card, gate)
+            except ParityError as error:
+                shutil.rmtree(BUNDLES / name, ignore_errors=True)
+                report[name] = {"refused": str(error)}
+        with aside(PARITY) as path:
+            path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        tracking.log_files(PARITY)
+        if all("refused" in found for found in report.values()):
+            raise ParityError("no candidate passed: " + json.dumps(report))
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,7 +1,8 @@
 """Graphs: fitted models as ONNX, every one with the same output.
 
-Knows skl2onnx, torch's exporter and how weights become int8. Knows nothing of bundles or of quality.
-Every graph has one output, `probabilities` float32 (n, 3), in the order negative, neutral, positive.
+Knows the converters, torch's exporter and how weights become int8. Knows nothing of bundles or of
+quality. Every graph has one output, `probabilities` float32 (n, 3), in the order negative, neutral,
+positive. That of a classical model is made of two: features, and a head that reads them.
 """
 
 from __future__ import annotations
@@ -9,36 +10,107 @@ from __future__ import annotations
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
-from onnx import helper, numpy_helper
+from lightgbm import LGBMClassifier
+from onnx import compose, helper, numpy_helper
+from onnxmltools import convert_lightgbm, convert_xgboost
+from onnxmltools.convert.common.data_types import FloatTensorType
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType as SklearnFloat
 from skl2onnx.common.data_types import StringTensorType
-from sklearn.pipeline import Pipeline
 from transformers import PreTrainedModel
+from xgboost import XGBClassifier
 
-OPSET = 18
+OPSET = 17
+# As far as onnxmltools goes; the operators it uses have not changed since.
+_TREES_OPSET = 15
+_OPSETS = {"": OPSET, "ai.onnx.ml": 3}
+_IR_VERSION = 8
 BLOCK = 128
 
 # Smaller matrices are not worth the error.
 _LEAST_ROWS = 100
 
 
-def linear_graph(pipeline: Pipeline) -> bytes:
-    """Return the graph of a TF-IDF pipeline: input `tokens`, string (n, 1)."""
-    graph = to_onnx(
-        pipeline,
-        initial_types=[("tokens", StringTensorType([None, 1]))],
-        options={"zipmap": False},
-        target_opset=OPSET,
+def words_graph(words: Any) -> onnx.ModelProto:
+    """Return the graph of a fitted vectoriser: `tokens`, string (n, 1), to `features` float32."""
+    inputs = [("tokens", StringTensorType([None, 1]))]
+    graph: onnx.ModelProto = to_onnx(words, initial_types=inputs, target_opset=_OPSETS)
+    return graph
+
+
+def head_graph(classifier: Any, width: int, sparse: bool) -> onnx.ModelProto:
+    """Return the graph of a fitted classifier: `features`, float32 (n, width), to `probabilities`.
+
+    `sparse` says that it was fitted on a sparse matrix; XGBoost takes the zeros of one for missing.
+    """
+    graph: onnx.ModelProto
+    if isinstance(classifier, LGBMClassifier):
+        inputs = [("features", FloatTensorType([None, width]))]
+        graph = convert_lightgbm(
+            classifier, "trees", initial_types=inputs, zipmap=False, target_opset=_TREES_OPSET
+        )
+    elif isinstance(classifier, XGBClassifier):
+        inputs = [("features", FloatTensorType([None, width]))]
+        graph = convert_xgboost(classifier, "trees", initial_types=inputs, target_opset=_TREES_OPSET)
+        if sparse:
+            graph = _zeros_are_missing(graph)
+    else:
+        inputs = [("features", SklearnFloat([None, width]))]
+        options = {"zipmap": False}
+        graph = to_onnx(classifier, initial_types=inputs, options=options, target_opset=_OPSETS)
+    return graph
+
+
+def joined(features: onnx.ModelProto, head: onnx.ModelProto) -> bytes:
+    """Return one graph of a graph that makes features and one that reads them."""
+    first = compose.add_prefix(features, "features_", rename_inputs=False)
+    second = compose.add_prefix(head, "head_")
+    for model in (first, second):
+        model.ir_version = _IR_VERSION
+        _use_opsets(model)
+    made, read = first.graph.output[0].name, second.graph.input[0].name
+    probabilities = second.graph.output[-1].name
+    merged = compose.merge_models(first, second, io_map=[(made, read)], outputs=[probabilities])
+    merged.graph.node.append(helper.make_node("Identity", [probabilities], ["probabilities"]))
+    merged.graph.output[0].name = "probabilities"
+    onnx.checker.check_model(merged)
+    return bytes(merged.SerializeToString())
+
+
+def _use_opsets(model: onnx.ModelProto) -> None:
+    """Declare the same operator sets in every graph; those used have not changed between them."""
+    del model.opset_import[:]
+    declared = _OPSETS | {"com.microsoft": 1}
+    model.opset_import.extend(helper.make_opsetid(name, version) for name, version in declared.items())
+
+
+def _zeros_are_missing(graph: onnx.ModelProto) -> onnx.ModelProto:
+    name = graph.graph.input[0].name
+    for node in graph.graph.node:
+        for position, source in enumerate(node.input):
+            if source == name:
+                node.input[position] = "given"
+    graph.graph.initializer.extend(
+        [
+            _constant(np.zeros(1, np.float32), "zero"),
+            _constant(np.full(1, np.nan, np.float32), "missing"),
+        ]
     )
-    del graph.graph.output[0]
-    return bytes(graph.SerializeToString())
+    replaced = [
+        helper.make_node("Equal", [name, "zero"], ["absent"]),
+        helper.make_node("Where", ["absent", "missing", name], ["given"]),
+    ]
+    for node in reversed(replaced):
+        graph.graph.node.insert(0, node)
+    return graph
 
 
 class _Probabilities(torch.nn.Module):
@@ -54,6 +126,16 @@ class _Probabilities(torch.nn.Module):
 
 def transformer_graph(model: PreTrainedModel, temperature: float) -> bytes:
     """Return the fused float32 graph: inputs `input_ids` and `attention_mask`, int64 (n, tokens)."""
+    whole = _Probabilities(model, temperature)
+    return bytes(_exported(whole, model, "probabilities").SerializeToString())
+
+
+def encoder_graph(encoder: torch.nn.Module, model: PreTrainedModel) -> onnx.ModelProto:
+    """Return the fused float32 graph of token ids to `features`, of an encoder around `model`."""
+    return _exported(encoder, model, "features")
+
+
+def _exported(whole: torch.nn.Module, model: PreTrainedModel, output: str) -> onnx.ModelProto:
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "batch", 1: "tokens"}
     fusions = FusionOptions("bert")
@@ -66,14 +148,14 @@ def transformer_graph(model: PreTrainedModel, temperature: float) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.onnx.export(
-                _Probabilities(model, temperature).eval(),
+                whole.eval(),
                 (example, example),
                 path,
                 dynamo=False,  # torch 2.13's new exporter is off by up to 0.016 on this model
-                opset_version=17,
+                opset_version=OPSET,
                 input_names=["input_ids", "attention_mask"],
-                output_names=["probabilities"],
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "probabilities": {0: "batch"}},
+                output_names=[output],
+                dynamic_axes={"input_ids": axes, "attention_mask": axes, output: {0: "batch"}},
             )
         fused = optimize_model(
             str(path),
@@ -83,7 +165,8 @@ def transformer_graph(model: PreTrainedModel, temperature: float) -> bytes:
             opt_level=1,
             optimization_options=fusions,
         )
-        return bytes(fused.model.SerializeToString())
+        optimised: onnx.ModelProto = fused.model
+        return optimised
 
 
 def quantise(graph: bytes) -> bytes:

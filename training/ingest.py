@@ -1,13 +1,14 @@
 """Ingest: bring every source's files under `data/raw`, byte for byte as pinned.
 
-Knows addresses, mirrors, resuming and checksums. Knows nothing of what the files mean. A file appears
-under its final name only when its sha256 holds; a part that is already there is continued.
+Knows addresses, mirrors, resuming and checksums, and asks for feedback and for comments of the Data
+API. Knows nothing of what the files mean. A file appears under its final name only when its sha256
+holds; a part that is already there is continued.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,25 +20,28 @@ from urllib.parse import quote
 from tqdm import tqdm
 
 from backend.bundle import sha256_of
-from training.params import Ingest, read_params
-from training.sources import ADDRESS, SOURCES
+from training import feedback, youtube_api
+from training.errors import IngestError
+from training.params import Ingest, Params, read_params
+from training.paths import FEEDBACK, RAW, YOUTUBE
+from training.sources import read_table
+from training.stage import run
+from training.tracking import tracked
 
-RAW = Path("data/raw")
 _CHUNK = 1 << 16
-
-
-class IngestError(RuntimeError):
-    """A file could not be had, or is not the one that was pinned."""
 
 
 def fetch(
     name: str,
     sha256: str,
+    address: str,
     settings: Ingest,
     directory: Path = RAW,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Path:
     """Return the local path of the file `name` below `directory`, fetched where it is not there yet.
+
+    `address` is where the names begin: the file's own address is ``address + name``.
 
     Raises:
         IngestError: out of retries, or the content's sha256 is not the pinned one.
@@ -47,7 +51,7 @@ def fetch(
         return target
     part = target.with_name(target.name + ".part")
     part.parent.mkdir(parents=True, exist_ok=True)
-    origin = locate(name, settings.mirror)
+    origin = locate(name, address, settings.mirror)
     if isinstance(origin, Path):
         try:
             shutil.copyfile(origin, part)
@@ -62,14 +66,14 @@ def fetch(
     return target
 
 
-def locate(name: str, mirror: str | None) -> Path | str:
+def locate(name: str, address: str, mirror: str | None) -> Path | str:
     """Return where `name` lies: its own address, or its place in the mirror (a directory or a URL).
 
     A mirror holds a file at ``host/path``, so that it can mirror several hosts.
     """
-    host = ADDRESS.removeprefix("https://")
+    host = address.split("://", 1)[1]
     if mirror is None:
-        return ADDRESS + quote(name, safe="/@")
+        return address + quote(name, safe="/@")
     if mirror.startswith(("http://", "https://")):
         return f"{mirror.rstrip('/')}/{host}{quote(name, safe='/@')}"
     return Path(mirror) / host / name
@@ -125,16 +129,29 @@ def _continue(address: str, part: Path, timeout: float) -> None:
             )
 
 
-def main() -> None:
-    """Fetch every source."""
-    settings = read_params().ingest
-    wanted = [(name, sha) for source in SOURCES.values() for name, sha in source.files.items()]
+def ingest(params: Params) -> dict[str, float]:
+    """Fetch every source, the feedback and the videos' comments; return how much there is of each."""
+    settings, table = params.ingest, read_table()
+    wanted = [
+        (source.folder + name, sha256)
+        for source in table.sources.values()
+        for name, sha256 in source.files.items()
+    ]
     for name, sha256 in tqdm(wanted, desc="ingest", unit="file"):
-        fetch(name, sha256, settings)
+        fetch(name, sha256, table.address, settings)
+    corrections = feedback.collect(settings.feedback, FEEDBACK)
+    key = os.environ.get("YOUTUBE_API_KEY", "")
+    for video in settings.youtube.videos:
+        youtube_api.collect(video, key, settings, YOUTUBE)
+    return {"files": len(wanted), "corrections": corrections, "videos": len(settings.youtube.videos)}
+
+
+def main() -> None:
+    """Fill `data/raw`."""
+    params = read_params()
+    with tracked("ingest", params) as tracking:
+        tracking.log_metrics(ingest(params))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except IngestError as error:
-        sys.exit(f"ingest: {error}")
+    run(main)

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from backend.bundle import Bundle, Estimate
-from training.sources import SOURCES, TEST_SETS
+from training import feedback
+from training.sources import read_sources, titled_test_sets
 
 # model -> test set -> slice -> metric
 Results = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Estimate]]]]
+# model -> test set -> metric
+Imitation = Mapping[str, Mapping[str, Mapping[str, Estimate]]]
 
 METRICS = {"macro_f1": "macro-F1", "macro_recall": "macro-recall", "accuracy": "accuracy"}
+
+_OF_A_LABEL = ("precision", "recall", "f1")
 
 _LIMITS = """\
 - Sarcasm: it reads the words, not the intent.
@@ -27,31 +32,32 @@ _LIMITS = """\
   else: they may have been made with its help, so its lead there says little."""
 
 
-def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float], licence: str) -> str:
+def model_card(
+    bundle: Bundle,
+    results: Results,
+    validation: Mapping[str, float],
+    imitation: Imitation,
+    licence: str,
+) -> str:
     """Return the card of `bundle` in Markdown: what it learned from, how well it does, its limits."""
     card = bundle.card
+    titles = titled_test_sets()
+    origins = {name: (it.labelled_by, it.licence) for name, it in read_sources().items()}
+    origins[feedback.NAME] = (feedback.LABELLED_BY, feedback.LICENCE)
     own = results[card.name]
     errors = "; ".join(
-        f"{title} {own[source]['all']['calibration_error'].value:.3f}"
-        for source, title in TEST_SETS.items()
+        f"{title} {_interval(own[source]['all']['calibration_error'])}"
+        for source, title in titles.items()
     )
     chosen = ", ".join(f"{name} {value:.3f}" for name, value in validation.items())
-    trained_on = [
-        (
-            data.name,
-            f"{data.rows:,}",
-            SOURCES[data.name].labelled_by,
-            SOURCES[data.name].licence,
-        )
-        for data in card.training_data
-    ]
+    trained_on = [(data.name, f"{data.rows:,}", *origins[data.name]) for data in card.training_data]
     compared = [
         (title, name, *(_interval(table[source]["all"][metric]) for metric in METRICS))
-        for source, title in TEST_SETS.items()
+        for source, title in titles.items()
         for name, table in results.items()
     ]
     sliced = [
-        (TEST_SETS[source], name, _interval(metrics["macro_f1"]), _interval(metrics["macro_recall"]))
+        (titles[source], name, _interval(metrics["macro_f1"]), _interval(metrics["macro_recall"]))
         for source, table in own.items()
         for name, metrics in table.items()
         if name != "all"
@@ -71,6 +77,20 @@ def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float]
             f"Chosen by macro-F1 on validation data: {chosen}.",
             f"Calibrated on validation data with temperature {card.temperature:.2f}; expected "
             f"calibration error: {errors}.",
+            "## Each label",
+            _table(
+                ("test set", "label", "precision", "recall", "F1"),
+                [
+                    (
+                        title,
+                        label,
+                        *(_interval(own[source]["all"][f"{label}_{kind}"]) for kind in _OF_A_LABEL),
+                    )
+                    for source, title in titles.items()
+                    for label in card.labels
+                ],
+            ),
+            *_imitations(imitation),
             "## Kinds of comments",
             _table(("test set", "kind", "macro-F1", "macro-recall"), sliced),
             "## Where it fails",
@@ -79,6 +99,23 @@ def model_card(bundle: Bundle, results: Results, validation: Mapping[str, float]
             f"{licence} Texts of the sets are not part of the bundle; SemEval's are for research and "
             "must not be passed on.\n",
         )
+    )
+
+
+def _imitations(imitation: Imitation) -> tuple[str, ...]:
+    """Return the section on models trained on TextBlob's labels, none where there are none."""
+    if not imitation:
+        return ()
+    rows = [
+        (title, model, *(_interval(figures[metric]) for metric in METRICS))
+        for model, sets in imitation.items()
+        for title, figures in sets.items()
+    ]
+    return (
+        "## What a lexicon's labels teach",
+        "Many projects train on a Reddit set whose every label is the sign of TextBlob's polarity, and "
+        "report how they do on its own test split. Trained as they do it, on the same sets as above:",
+        _table(("test set", "model", *METRICS.values()), sorted(rows)),
     )
 
 

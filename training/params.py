@@ -8,20 +8,58 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from training.errors import StageError
+
 Share = Annotated[float, Field(gt=0, lt=0.5)]
+FeatureKind = Literal["tfidf", "counts", "embeddings"]
+Method = Literal["none", "class_weights", "oversample", "undersample", "smote", "adasyn", "smote_enn"]
 
 
-class ParamsError(ValueError):
+class ParamsError(StageError):
     """`params.yaml` is missing, malformed, or holds a key or value that makes no sense."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Range(_Strict):
+    """Where a search looks for a number, both ends included."""
+
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _go_upwards(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low {self.low:g} is above high {self.high:g}")
+        return self
+
+
+class Positive(Range):
+    """A range above zero, searched by its logarithm."""
+
+    low: float = Field(gt=0)
+
+
+class Counts(Range):
+    """A range of whole numbers from one on."""
+
+    low: int = Field(ge=1)
+    high: int
+
+
+class YouTube(_Strict):
+    """Videos whose comments are fetched through the Data API; the key is YOUTUBE_API_KEY."""
+
+    videos: tuple[str, ...]
+    address: str = Field(pattern="^https?://")
+    max_comments: int = Field(ge=1, le=1_000_000)
 
 
 class Ingest(_Strict):
@@ -30,6 +68,8 @@ class Ingest(_Strict):
     mirror: str | None = None
     timeout: float = Field(gt=0, le=600)
     retries: int = Field(ge=0, le=20)
+    feedback: Path
+    youtube: YouTube
 
 
 class Limits(_Strict):
@@ -68,23 +108,82 @@ class Prepare(_Strict):
     validation_share: Share
     min_letters: int = Field(ge=1, le=20)
     sources: tuple[str, ...] = Field(min_length=1)
+    max_rows: int | None = Field(ge=100)
 
 
-class TrainLogistic(_Strict):
-    """TF-IDF and logistic regression."""
+class Tuning(_Strict):
+    """How studies are run. `storage` is a journal file, or an SQL address that machines share."""
 
-    ngrams: int = Field(ge=1, le=3)
-    vocabulary: int = Field(ge=100, le=1_000_000)
-    min_frequency: int = Field(ge=1, le=1000)
-    regularisation: float = Field(gt=0, le=1000)
+    storage: str = Field(min_length=1)
+    folds: int = Field(ge=2, le=20)
+
+
+class _Search(_Strict):
+    """A study: how many trials, on how many training rows."""
+
+    trials: int = Field(ge=1, le=10_000)
+    rows: int = Field(ge=100)
+
+
+class TuneFeatures(_Search):
+    """What the words of a comment are counted as."""
+
+    ngrams: tuple[Annotated[int, Field(ge=1, le=3)], ...] = Field(min_length=1)
+    vocabulary: tuple[Annotated[int, Field(ge=100, le=1_000_000)], ...] = Field(min_length=1)
+    min_frequency: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(min_length=1)
+
+
+class TuneImbalance(_Search):
+    """What is done about labels that are rarer than others."""
+
+    methods: tuple[Method, ...] = Field(min_length=1)
+    neighbours: Counts
+
+
+class Featurise(_Strict):
+    """The encoder whose pooled states are the second kind of features."""
+
+    checkpoint: str = Field(min_length=1)
+    max_tokens: int = Field(ge=8, le=512)
+
+
+class TrainLogistic(_Search):
+    """Logistic regression."""
+
+    features: FeatureKind
+    regularisation: Positive
+
+
+class TrainLightgbm(_Search):
+    """Gradient-boosted trees, grown by leaf."""
+
+    features: FeatureKind
+    rounds: Counts
+    leaves: Counts
+    learning_rate: Positive
+    least_rows: Counts
+    column_share: Positive
+
+
+class TrainXgboost(_Search):
+    """Gradient-boosted trees, grown by depth."""
+
+    features: FeatureKind
+    rounds: Counts
+    depth: Counts
+    learning_rate: Positive
+    least_weight: Positive
+    column_share: Positive
 
 
 class TrainTransformer(_Strict):
     """Fine-tuning of a sequence classifier."""
 
     checkpoint: str = Field(min_length=1)
+    device: Literal["auto", "cpu", "cuda"]
     max_tokens: int = Field(ge=8, le=512)
     epochs: int = Field(ge=1, le=50)
+    patience: int = Field(ge=1, le=50)
     batch_size: int = Field(ge=1, le=1024)
     learning_rate: float = Field(gt=0, le=0.01)
     warmup: Share
@@ -92,6 +191,9 @@ class TrainTransformer(_Strict):
     dropout: float = Field(ge=0, lt=0.9)
     label_smoothing: float = Field(ge=0, lt=0.5)
     class_weight_power: float = Field(ge=0, le=1)
+    teacher: str | None
+    teacher_weight: float = Field(ge=0, le=1)
+    teacher_temperature: float = Field(gt=0, le=20)
 
 
 class Export(_Strict):
@@ -104,6 +206,18 @@ class Evaluate(_Strict):
     """How sure the figures are."""
 
     resamples: int = Field(ge=100, le=100_000)
+    speed_rows: int = Field(ge=10, le=100_000)
+
+
+class Register(_Strict):
+    """The registry, and what a candidate must do to become the champion. MLFLOW_TRACKING_URI wins."""
+
+    tracking: str = Field(min_length=1)
+    experiment: str = Field(min_length=1)
+    model: str = Field(min_length=1)
+    min_macro_f1: float = Field(ge=0, le=1)
+    max_slice_drop: float = Field(ge=0, le=1)
+    max_milliseconds: float = Field(gt=0)
 
 
 class Params(_Strict):
@@ -113,10 +227,17 @@ class Params(_Strict):
     ingest: Ingest
     validate_: Validate = Field(alias="validate")
     prepare: Prepare
+    tuning: Tuning
+    tune_features: TuneFeatures
+    tune_imbalance: TuneImbalance
+    featurise: Featurise
     train_logistic: TrainLogistic
+    train_lightgbm: TrainLightgbm
+    train_xgboost: TrainXgboost
     train_transformer: TrainTransformer
     export: Export
     evaluate: Evaluate
+    register_: Register = Field(alias="register")
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from training.errors import StageError
 from training.metrics import Labels, confusion, scores
 
 FLOAT_DIFFERENCE = 1e-4
@@ -39,7 +40,7 @@ ADVERSARIAL = (
 )
 
 
-class ParityError(RuntimeError):
+class ParityError(StageError):
     """The graph does not do what the trained model does; it must not be registered."""
 
 

@@ -15,22 +15,36 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from backend.bundle import LABELS, sha256_of
 from backend.language import UNDETERMINED, identify
 from backend.text import tokenise
-from training.ingest import RAW
+from training import feedback
+from training.errors import StageError
 from training.params import Params, read_params
-from training.sources import SOURCES, Source
+from training.paths import FEEDBACK, PREPARED, RAW, REPORTS
+from training.sources import Source, read_sources
+from training.stage import aside, run
+from training.tracking import tracked
 
-PREPARED = Path("data/prepared")
-REPORT = Path("reports/prepare.json")
+REPORT = REPORTS / "prepare.json"
 
 _VARIABLE = re.compile(r"@user|http|\b\d+\b|[!?]+")
 
 
+class PrepareError(StageError):
+    """What is left is not fit to learn from."""
+
+
 def read_source(source: Source, directory: Path = RAW) -> pd.DataFrame:
     """Return the rows of `source` with the columns of `sources.COLUMNS`, `source` and `trust`."""
-    frame = source.read({name: directory / name for name in source.files})
-    return frame.assign(source=source.name, trust=source.trust)
+    return source.read(directory).assign(source=source.name, trust=source.trust)
+
+
+def read_raw() -> pd.DataFrame:
+    """Return the rows of every source and the feedback, as `read_source` does."""
+    corrections = pd.read_parquet(FEEDBACK).assign(source=feedback.NAME, trust=feedback.TRUST)
+    sources = [read_source(source) for source in read_sources().values()]
+    return pd.concat([*sources, corrections] if len(corrections) else sources, ignore_index=True)
 
 
 def key_of(text: str) -> str:
@@ -76,6 +90,12 @@ def prepare(raw: pd.DataFrame, params: Params) -> tuple[pd.DataFrame, dict[str, 
     published ones; what they hold is taken out of training and validation instead.
     """
     report: dict[str, object] = {"raw": _sizes(raw)}
+    known = {*read_sources(), feedback.NAME}
+    if unknown := set(params.prepare.sources) - known:
+        raise PrepareError(
+            f"prepare.sources: {', '.join(sorted(unknown))} is not among {sorted(known)}"
+        )
+    raw = draw(raw, params.prepare.max_rows, params.seed)
     test = raw[raw["split"] == "test"]
     rows = raw[(raw["split"] != "test") & raw["source"].isin(params.prepare.sources)]
     rows = rows[rows["text"].map(_letters) >= params.prepare.min_letters]
@@ -91,6 +111,24 @@ def prepare(raw: pd.DataFrame, params: Params) -> tuple[pd.DataFrame, dict[str, 
     prepared = pd.concat([rows, test.assign(key=test["text"].map(key_of))]).drop(columns=["trust"])
     report["prepared"] = _sizes(prepared)
     return prepared.reset_index(drop=True), report
+
+
+def draw(raw: pd.DataFrame, most: int | None, seed: int) -> pd.DataFrame:
+    """Return at most `most` rows of each source in each split, drawn at random; all for None."""
+    if most is None:
+        return raw
+    shuffled = raw.sample(frac=1, random_state=seed)
+    return shuffled.groupby(["source", "split"], sort=True).head(most).sort_index()
+
+
+def check(prepared: pd.DataFrame) -> None:
+    """Raise `PrepareError` where a split, or a label in one, has no row."""
+    for split in ("train", "validation", "test"):
+        labels = set(prepared.loc[prepared["split"] == split, "label"])
+        if lacking := [label for label in LABELS if label not in labels]:
+            raise PrepareError(
+                f"no {' or '.join(lacking)} comment is left in {split}: {REPORT} says where they went"
+            )
 
 
 def _letters(text: str) -> int:
@@ -113,16 +151,20 @@ def _sizes(frame: pd.DataFrame) -> Mapping[str, Mapping[str, int]]:
 def main() -> None:
     """Write `data/prepared/{train,validation,test}.parquet` and the report."""
     params = read_params()
-    raw = pd.concat([read_source(source) for source in SOURCES.values()], ignore_index=True)
-    prepared, report = prepare(raw, params)
-    PREPARED.mkdir(parents=True, exist_ok=True)
-    for split, rows in prepared.groupby("split"):
-        aside = PREPARED / f".{split}.parquet"
-        rows.drop(columns="split").to_parquet(aside, index=False)
-        aside.replace(PREPARED / f"{split}.parquet")
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    with tracked("prepare", params) as tracking:
+        prepared, report = prepare(read_raw(), params)
+        with aside(REPORT) as path:
+            path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        check(prepared)
+        with aside(PREPARED) as folder:
+            folder.mkdir()
+            for split, rows in prepared.groupby("split"):
+                rows.drop(columns="split").to_parquet(folder / f"{split}.parquet", index=False)
+        tracking.log_metrics({f"{split}_rows": len(rows) for split, rows in prepared.groupby("split")})
+        train = prepared[prepared["split"] == "train"]
+        for source, rows in train.groupby("source"):
+            tracking.log_dataset(str(source), sha256_of(PREPARED / "train.parquet"), len(rows))
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

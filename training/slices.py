@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from backend.language import identify
+
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 _NEGATION = re.compile(r"\b(?:not|no|never|nothing|nobody|cannot|without|\w+n['’]t)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
@@ -32,6 +34,7 @@ SLICES: Mapping[str, Callable[[str], bool]] = {
     "question": lambda text: "?" in text,
     "capitals": lambda text: bool(_CAPITALS.search(text)),
 }
+_LANGUAGES = {"in English": True, "not in English": False}
 # Fewer rows than this say nothing about a slice.
 LEAST_ROWS = 50
 
@@ -41,4 +44,6 @@ def slices_of(texts: Sequence[str]) -> dict[str, npt.NDArray[np.bool_]]:
     masks = {
         name: np.array([holds(text) for text in texts], dtype=bool) for name, holds in SLICES.items()
     }
+    english = np.array([language == "en" for language in identify(list(texts))], dtype=bool)
+    masks |= {name: english == wanted for name, wanted in _LANGUAGES.items()}
     return {name: mask for name, mask in masks.items() if name == "all" or mask.sum() >= LEAST_ROWS}

@@ -1,66 +1,38 @@
-"""Train logistic: TF-IDF of words and a logistic regression, the classical candidate.
+"""Train logistic: a logistic regression, the simplest candidate.
 
-Knows scikit-learn. Knows nothing of ONNX: `export` turns the fitted pipeline into a bundle. Tokens come
-joined by spaces from `backend.text.tokenise`, which is what makes the export exact.
+Knows its one hyperparameter. Knows nothing of features, folds or ONNX.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
-import joblib
-import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
+from optuna.trial import Trial
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
-from tqdm import tqdm
 
-from backend.text import tokenise
+from training import classical
 from training.params import TrainLogistic, read_params
-from training.prepare import PREPARED
-
-MODEL = Path("models/logistic.joblib")
+from training.stage import run
 
 
-def build(settings: TrainLogistic, seed: int) -> Pipeline:
-    """Return the unfitted pipeline: (n,) joined tokens in, (n, 3) probabilities out."""
-    return Pipeline(
-        [
-            (
-                "tfidf",
-                TfidfVectorizer(
-                    lowercase=False,
-                    token_pattern=r"\S+",
-                    ngram_range=(1, settings.ngrams),
-                    max_features=settings.vocabulary,
-                    min_df=settings.min_frequency,
-                ),
-            ),
-            (
-                "logistic",
-                LogisticRegression(
-                    C=settings.regularisation, class_weight="balanced", max_iter=1000, random_state=seed
-                ),
-            ),
-        ]
-    )
+def suggest(trial: Trial, settings: TrainLogistic) -> Mapping[str, Any]:
+    """Return one setting."""
+    bounds = settings.regularisation
+    return {"regularisation": trial.suggest_float("regularisation", bounds.low, bounds.high, log=True)}
 
 
-def tokens_of(texts: pd.Series[str]) -> list[str]:
-    """Return the joined tokens of each text."""
-    return [tokenise(text) for text in tqdm(texts, desc="tokenise", unit="row", leave=False)]
+def build(values: Mapping[str, Any], seed: int) -> LogisticRegression:
+    """Return the unfitted classifier; `regularisation` is scikit-learn's C, the inverse strength."""
+    return LogisticRegression(C=values["regularisation"], max_iter=1000, random_state=seed)
 
 
 def main() -> None:
-    """Fit on the training set and keep the pipeline."""
+    """Search, fit and keep."""
     params = read_params()
-    rows = pd.read_parquet(PREPARED / "train.parquet")
-    pipeline = build(params.train_logistic, params.seed).fit(tokens_of(rows["text"]), rows["label"])
-    MODEL.parent.mkdir(parents=True, exist_ok=True)
-    aside = MODEL.with_name(f".{MODEL.name}")
-    joblib.dump(pipeline, aside)
-    aside.replace(MODEL)
+    settings = params.train_logistic
+    classical.train("logistic", params, settings, lambda trial: suggest(trial, settings), build)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,12 +1,11 @@
 """Train transformer: fine-tune a Hugging Face sequence classifier on the prepared comments.
 
-Knows checkpoints, batching by length, the schedule and how to go on after a kill. Knows nothing of
-ONNX. The validation set picks the epoch; test sets are never opened here.
+Knows batching by length, the schedule, learning from a teacher, and how to go on after a kill. Knows
+nothing of ONNX. The validation set picks the epoch; test sets are never opened here.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -18,30 +17,45 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from sklearn.metrics import f1_score
+from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
 from tqdm import tqdm
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as TokenizerBase
 
 from backend.bundle import LABELS
-from backend.text import normalise
+from training.checkpoints import CheckpointError, encode, load, locate_checkpoint, pad
+from training.metrics import confusion, label_indices, scores
 from training.params import TrainTransformer, read_params
-from training.prepare import PREPARED
+from training.paths import MODELS, PREPARED
+from training.stage import aside, run
+from training.tracking import tracked
 
-MODEL = Path("models/transformer")
+MODEL = MODELS / "transformer"
+FIGURES = MODELS / "transformer.json"
 
 # Batches of one length are drawn from a shuffled pool of this many, so that epochs still differ.
 _POOL = 64
 _SAVE_EVERY = 500
+# What families of models call it.
+_DROPOUTS = (
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "dropout",
+    "attention_dropout",
+    "seq_classif_dropout",
+)
 
 
-def locate_checkpoint(name: str) -> str:
-    """Return where to load `name` from: the weights in the package of that name, or `name` itself."""
-    try:
-        package = importlib.import_module(name.replace("-", "_"))
-    except ModuleNotFoundError:
-        return name
-    return str(package.get_model_path())
+def device_of(settings: TrainTransformer) -> torch.device:
+    """Return where to compute.
+
+    Raises:
+        CheckpointError: cuda is asked for where there is none.
+    """
+    available = torch.cuda.is_available()
+    if settings.device == "cuda" and not available:
+        raise CheckpointError("train_transformer.device is cuda, and torch finds no GPU here")
+    return torch.device("cuda" if available and settings.device != "cpu" else "cpu")
 
 
 def class_weights(labels: pd.Series[str], power: float) -> torch.Tensor:
@@ -66,24 +80,97 @@ def batches(lengths: npt.NDArray[np.int64], size: int, seed: int) -> Iterator[np
 
 
 def predict(
-    model: PreTrainedModel, encoded: list[list[int]], pad: int, size: int = 64
+    model: PreTrainedModel, encoded: list[list[int]], filler: int, size: int = 64
 ) -> npt.NDArray[np.float32]:
     """Return (n, 3) logits for token ids `encoded`, in the order given."""
     logits = np.empty((len(encoded), len(LABELS)), dtype=np.float32)
     order = np.argsort([len(ids) for ids in encoded], kind="stable")
     model.train(mode=False)
-    with torch.inference_mode():
+    with torch.inference_mode(), mixed_precision(model.device):
         for start in tqdm(range(0, len(order), size), desc="predict", leave=False):
             rows = order[start : start + size]
-            logits[rows] = model(**_pad([encoded[row] for row in rows], pad)).logits.float().numpy()
+            batch = _on(model.device, pad([encoded[row] for row in rows], filler))
+            logits[rows] = model(**batch).logits.float().cpu().numpy()
     return logits
 
 
-def encode(tokenizer: TokenizerBase, texts: list[str], max_tokens: int) -> list[list[int]]:
-    """Return the token ids of each normalised text, at most `max_tokens` long."""
-    normalised = [normalise(text[:10_000]) for text in texts]
-    ids: list[list[int]] = tokenizer(normalised, truncation=True, max_length=max_tokens)["input_ids"]
-    return ids
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """Return the context in which a GPU computes in 16 bits; on a CPU nothing changes."""
+    on_gpu = device.type == "cuda"
+    half = torch.bfloat16 if on_gpu and torch.cuda.is_bf16_supported() else torch.float16
+    return torch.autocast(device.type, dtype=half if on_gpu else torch.bfloat16, enabled=on_gpu)
+
+
+def load_classifier(start: str, dropout: float) -> PreTrainedModel:
+    """Return the sequence classifier at `start`, with a head for `LABELS` and `dropout` everywhere."""
+    config = load(AutoConfig, start, num_labels=len(LABELS))
+    config.id2label = dict(enumerate(LABELS))
+    config.label2id = {label: index for index, label in enumerate(LABELS)}
+    for name in _DROPOUTS:
+        if hasattr(config, name):
+            setattr(config, name, dropout)
+    # A checkpoint's own head may know other labels.
+    model: PreTrainedModel = load(
+        AutoModelForSequenceClassification, start, config=config, ignore_mismatched_sizes=True
+    )
+    return model
+
+
+def teach(settings: TrainTransformer, texts: list[str], into: Path) -> torch.Tensor | None:
+    """Return the teacher's (n, 3) logits for `texts`, kept under `into`; None without a teacher.
+
+    Raises:
+        CheckpointError: the teacher can't be loaded, or was not taught these labels.
+    """
+    if settings.teacher is None:
+        return None
+    identity = sha256("\0".join([settings.teacher, *texts]).encode("utf-8", "ignore")).hexdigest()
+    kept = into / f"teacher-{identity[:16]}.npy"
+    if not kept.is_file():
+        start = locate_checkpoint(settings.teacher)
+        teacher = load(AutoModelForSequenceClassification, start).to(device_of(settings))
+        if tuple(teacher.config.id2label.values()) != LABELS:
+            raise CheckpointError(f"the teacher {start} was not taught {', '.join(LABELS)}")
+        tokenizer = load(AutoTokenizer, start)
+        encoded = encode(tokenizer, texts, settings.max_tokens)
+        with aside(kept) as path:
+            np.save(path, predict(teacher, encoded, tokenizer.pad_token_id))
+    return torch.from_numpy(np.load(kept))
+
+
+class Loss:
+    """Cross-entropy with class weights, mixed with how far the student is from its teacher.
+
+    Distillation as in Hinton et al. 2015: the divergence of softened probabilities, times the squared
+    temperature so that its gradients keep their size.
+    """
+
+    def __init__(
+        self,
+        settings: TrainTransformer,
+        labels: pd.Series[str],
+        taught: torch.Tensor | None,
+        device: torch.device,
+    ) -> None:
+        self.settings = settings
+        self.device = device
+        self.labels = torch.as_tensor(label_indices(labels))
+        self.taught = taught
+        self.weights = class_weights(labels, settings.class_weight_power).to(device)
+
+    def __call__(self, logits: torch.Tensor, rows: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the loss of `logits` (n, 3) for training rows at positions `rows` (n,)."""
+        logits = logits.float()
+        true = self.labels[torch.as_tensor(rows)].to(self.device)
+        loss = cross_entropy(
+            logits, true, weight=self.weights, label_smoothing=self.settings.label_smoothing
+        )
+        if self.taught is None:
+            return loss
+        heat, share = self.settings.teacher_temperature, self.settings.teacher_weight
+        taught = softmax(self.taught[torch.as_tensor(rows)].to(self.device) / heat, -1)
+        distance = kl_div(log_softmax(logits / heat, -1), taught, reduction="batchmean") * heat**2
+        return (1 - share) * loss + share * distance
 
 
 def train(
@@ -95,53 +182,46 @@ def train(
     with others it starts over.
     """
     torch.manual_seed(seed)
+    device = device_of(settings)
     start = locate_checkpoint(settings.checkpoint)
-    tokenizer = AutoTokenizer.from_pretrained(start)
-    model = AutoModelForSequenceClassification.from_pretrained(
-        start,
-        num_labels=len(LABELS),
-        id2label=dict(enumerate(LABELS)),
-        label2id={label: index for index, label in enumerate(LABELS)},
-        ignore_mismatched_sizes=True,  # a checkpoint's own head may know other labels
-        hidden_dropout_prob=settings.dropout,
-        attention_probs_dropout_prob=settings.dropout,
-    )
+    tokenizer = load(AutoTokenizer, start)
+    model = load_classifier(start, settings.dropout)
+    model.to(device)  # type: ignore[arg-type]  # transformers wraps it
     encoded = encode(tokenizer, train["text"].tolist(), settings.max_tokens)
     validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
+    true = label_indices(validation["label"])
     lengths = np.array([len(ids) for ids in encoded])
-    labels = torch.tensor([LABELS.index(label) for label in train["label"]])
-    loss_of = torch.nn.CrossEntropyLoss(
-        weight=class_weights(train["label"], settings.class_weight_power),
-        label_smoothing=settings.label_smoothing,
-    )
+    loss_of = Loss(settings, train["label"], teach(settings, train["text"].tolist(), into), device)
     total = settings.epochs * len(list(batches(lengths, settings.batch_size, seed)))
-    run = _Run(model, settings, total, fingerprint(settings, seed, train), into)
+    progress = _Run(model, settings, total, fingerprint(settings, seed, train), into)
     step = 0
-    with tqdm(total=total, initial=run.step, desc="train", unit="batch", mininterval=15) as bar:
+    with tqdm(total=total, initial=progress.step, desc="train", unit="batch", mininterval=15) as bar:
         for epoch in range(settings.epochs):
+            if progress.stale >= settings.patience:
+                break
             for rows in batches(lengths, settings.batch_size, seed + epoch):
                 step += 1
-                if step <= run.step:
+                if step <= progress.step:
                     continue
-                batch = _pad([encoded[row] for row in rows], tokenizer.pad_token_id)
-                loss = run.learn(batch, labels[torch.as_tensor(rows)], loss_of)
+                batch = _on(device, pad([encoded[row] for row in rows], tokenizer.pad_token_id))
+                loss = progress.learn(batch, rows, loss_of)
                 bar.update()
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if step % _SAVE_EVERY == 0:
-                    run.save()
-            if run.step == step and run.epochs == epoch:
+                    progress.save()
+            if progress.step == step and progress.epochs == epoch:
                 logits = predict(model, validation_ids, tokenizer.pad_token_id)
-                predicted = [LABELS[index] for index in logits.argmax(1)]
-                score = float(f1_score(validation["label"], predicted, average="macro"))
+                score = float(scores(confusion(true, logits.argmax(1)))["macro_f1"])
                 tqdm.write(f"epoch {epoch + 1}: validation macro-F1 {score:.4f}")
-                run.end_epoch(score, tokenizer)
-    return run.best_macro_f1
+                progress.end_epoch(score, tokenizer)
+    return progress.best_macro_f1
 
 
 def fingerprint(settings: TrainTransformer, seed: int, train: pd.DataFrame) -> str:
     """Return what a saved state must share with a run for the run to go on from it."""
     rows = pd.util.hash_pandas_object(train[["text", "label"]], index=False).to_numpy()
-    return sha256(settings.model_dump_json().encode() + str(seed).encode() + rows.tobytes()).hexdigest()
+    declared = settings.model_dump_json(exclude={"device", "patience"})
+    return sha256(declared.encode() + str(seed).encode() + rows.tobytes()).hexdigest()
 
 
 class _Run:
@@ -151,7 +231,10 @@ class _Run:
         self, model: PreTrainedModel, settings: TrainTransformer, total: int, identity: str, into: Path
     ) -> None:
         self.model, self.identity, self.into = model, identity, into
-        self.step, self.epochs, self.best_macro_f1 = 0, 0, -1.0
+        self.step, self.epochs, self.stale, self.best_macro_f1 = 0, 0, 0, -1.0
+        on_gpu = model.device.type == "cuda"
+        in_float16 = on_gpu and not torch.cuda.is_bf16_supported()
+        self.scaler = torch.amp.GradScaler(enabled=in_float16)
         self.optimiser = torch.optim.AdamW(
             model.parameters(),
             lr=settings.learning_rate,
@@ -165,14 +248,18 @@ class _Run:
         self._resume()
 
     def learn(
-        self, batch: dict[str, torch.Tensor], labels: torch.Tensor, loss_of: torch.nn.Module
+        self, batch: dict[str, torch.Tensor], rows: npt.NDArray[np.int64], loss_of: Loss
     ) -> float:
         """Take one step and return its loss."""
         self.model.train()
-        loss = loss_of(self.model(**batch).logits, labels)
-        loss.backward()
+        with mixed_precision(self.model.device):
+            logits = self.model(**batch).logits
+        loss = loss_of(logits, rows)
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        self.scaler.unscale_(self.optimiser)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step()
+        self.scaler.step(self.optimiser)
+        self.scaler.update()
         self.schedule.step()
         self.optimiser.zero_grad()
         self.step += 1
@@ -180,62 +267,64 @@ class _Run:
 
     def end_epoch(self, macro_f1: float, tokenizer: TokenizerBase) -> None:
         """Keep the weights if they are the best so far."""
+        self.stale = 0 if macro_f1 > self.best_macro_f1 else self.stale + 1
         if macro_f1 > self.best_macro_f1:
             self.best_macro_f1 = macro_f1
-            aside, best = self.into / ".best", self.into / "best"
-            shutil.rmtree(aside, ignore_errors=True)
-            self.model.save_pretrained(aside)
-            tokenizer.save_pretrained(aside)
-            shutil.rmtree(best, ignore_errors=True)
-            aside.rename(best)
+            with aside(self.into / "best") as best:
+                self.model.save_pretrained(best)
+                tokenizer.save_pretrained(best)
         self.epochs += 1
         self.save()
 
     def save(self) -> None:
         """Write the state aside, then under its name."""
-        self.into.mkdir(parents=True, exist_ok=True)
-        aside = self.into / ".state.pt"
         state = {name: part.state_dict() for name, part in self._parts().items()}
-        progress = {"step": self.step, "epochs": self.epochs, "best_macro_f1": self.best_macro_f1}
-        torch.save(state | {"progress": progress, "identity": self.identity}, aside)
-        aside.replace(self.into / "state.pt")
+        progress = {name: getattr(self, name) for name in ("step", "epochs", "stale", "best_macro_f1")}
+        with aside(self.into / "state.pt") as path:
+            torch.save(state | {"progress": progress, "identity": self.identity}, path)
 
     def _resume(self) -> None:
         path = self.into / "state.pt"
         if not path.is_file():
             return
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location=self.model.device)
         if state.get("identity") != self.identity:
             tqdm.write(f"{path} is from a run with other settings or data; starting over")
+            shutil.rmtree(self.into / "best", ignore_errors=True)
             return
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         vars(self).update(state["progress"])
 
     def _parts(self) -> dict[str, Any]:
-        return {"model": self.model, "optimiser": self.optimiser, "schedule": self.schedule}
+        return {
+            "model": self.model,
+            "optimiser": self.optimiser,
+            "schedule": self.schedule,
+            "scaler": self.scaler,
+        }
 
 
-def _pad(ids: list[list[int]], pad: int) -> dict[str, torch.Tensor]:
-    longest = max(map(len, ids))
-    return {
-        "input_ids": torch.tensor([row + [pad] * (longest - len(row)) for row in ids]),
-        "attention_mask": torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in ids]),
-    }
+def _on(device: torch.device, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.to(device) for name, tensor in batch.items()}
 
 
 def main() -> None:
     """Fine-tune with the settings of `params.yaml`."""
     params = read_params()
-    score = train(
-        params.train_transformer,
-        params.seed,
-        pd.read_parquet(PREPARED / "train.parquet"),
-        pd.read_parquet(PREPARED / "validation.parquet"),
-        MODEL,
-    )
-    (MODEL / "metrics.json").write_text(json.dumps({"validation_macro_f1": score}) + "\n")
+    with tracked("train_transformer", params) as tracking:
+        score = train(
+            params.train_transformer,
+            params.seed,
+            pd.read_parquet(PREPARED / "train.parquet"),
+            pd.read_parquet(PREPARED / "validation.parquet"),
+            MODEL,
+        )
+        figures = {"validation_macro_f1": score}
+        with aside(FIGURES) as path:
+            path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        tracking.log_metrics(figures)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

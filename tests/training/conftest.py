@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from itertools import chain
 from pathlib import Path
 
@@ -13,29 +12,22 @@ import torch
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
 from backend.bundle import Bundle
-from training import export, train_logistic
+from tests.training import made_up
+from tests.training.made_up import FILLERS, WORDS
+from training import export, features, train_logistic
+from training.features import Vocabulary
+from training.metrics import label_indices
 from training.params import Params, read_params
+from training.paths import MODELS
+from training.stage import aside
 
 ROOT = Path(__file__).parents[2]
 
-WORDS = {
-    "negative": ["awful", "terrible", "boring", "hate", "worst"],
-    "neutral": ["video", "minute", "camera", "today", "channel"],
-    "positive": ["love", "great", "awesome", "beautiful", "best"],
-}
-FILLERS = ["the", "a", "this", "is", "so", "and", "it", "was"]
-
 
 def comments(rows: int, seed: int = 0) -> pd.DataFrame:
-    """Return `rows` made-up comments; a word of a label's own in each says which it has."""
-    generator = random.Random(seed)
-    table = []
-    for number in range(rows):
-        label = generator.choice(list(WORDS))
-        words = [generator.choice(FILLERS) for _ in range(generator.randint(2, 12))]
-        words.insert(generator.randint(0, len(words)), generator.choice(WORDS[label]))
-        table.append((" ".join(words), label, f"author {number}"))
-    return pd.DataFrame(table, columns=["text", "label", "group"]).assign(source="semeval")
+    """Return `rows` made-up comments, each by an author of its own."""
+    table = pd.DataFrame(made_up.comments(rows, seed), columns=["text", "label"])
+    return table.assign(group=[f"author {number}" for number in range(rows)], source="semeval")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,12 +82,39 @@ def prepared(split: str) -> pd.DataFrame:
     return pd.read_parquet(Path("data/prepared") / f"{split}.parquet")
 
 
+def fit_words(train: pd.DataFrame) -> None:
+    """Keep a vectoriser that was fitted on `train`, where `featurise` keeps its own."""
+    words = features.vectoriser(Vocabulary(ngrams=2, vocabulary=2000, min_frequency=1))
+    words.fit(features.tokens_of(train["text"]))
+    with aside(features.VECTORISER) as path:
+        joblib.dump(words, path)
+
+
+def features_of(kind: str, rows: pd.DataFrame) -> object:
+    """Return the counts or the TF-IDF of `rows` by the vectoriser that is kept."""
+    words = features.load_vectoriser()
+    chosen = words if kind == "tfidf" else words["counts"]
+    return chosen.transform(features.tokens_of(rows["text"]))
+
+
+def keep(name: str, kind: str, classifier: object) -> None:
+    """Keep a fitted classifier where `train_<name>` keeps its own."""
+    with aside(MODELS / f"{name}.joblib") as path:
+        joblib.dump({"features": kind, "classifier": classifier}, path)
+
+
+def gate(params: Params) -> tuple[export.Card, export.Gate]:
+    """Return what every export in the workplace starts from."""
+    train, validation = prepared("train"), prepared("validation")
+    return export.card_of(train, validation), export.Gate.of(params, train, validation)
+
+
 @pytest.fixture
 def linear_bundle(workplace: Path, params: Params) -> Bundle:
-    """Return the exported bundle of a pipeline that was fitted in the workplace."""
+    """Return the exported bundle of a logistic regression that was fitted in the workplace."""
     rows = prepared("train")
-    pipeline = train_logistic.build(params.train_logistic, 0)
-    pipeline.fit(train_logistic.tokens_of(rows["text"]), rows["label"])
-    train_logistic.MODEL.parent.mkdir()
-    joblib.dump(pipeline, train_logistic.MODEL)
-    return export.export_logistic(params, rows, prepared("validation"))
+    fit_words(rows)
+    classifier = train_logistic.build({"regularisation": 1.0}, 0)
+    classifier.fit(features_of("tfidf", rows), label_indices(rows["label"]))
+    keep("logistic", "tfidf", classifier)
+    return export.export_classical("logistic", params, *gate(params))[0]

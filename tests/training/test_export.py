@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,14 +12,20 @@ import pytest
 
 from backend.bundle import Bundle, read_bundle
 from backend.classifier import Classifier
-from tests.training.conftest import prepared
-from training import export, train_transformer
+from tests.training.conftest import features_of, fit_words, gate, keep, prepared
+from training import export, smoke, train_lightgbm, train_logistic, train_transformer, train_xgboost
 from training.bundle import crown
+from training.classical import Build
+from training.encoder import embed, load_encoder
 from training.graphs import quantise
+from training.metrics import label_indices
 from training.params import Params
 from training.parity import ADVERSARIAL
 
 pytestmark = pytest.mark.usefixtures("workplace")
+
+FOREST = {"rounds": 20, "leaves": 8, "depth": 4, "learning_rate": 0.3, "column_share": 1.0}
+FOREST |= {"least_rows": 5, "least_weight": 1.0}
 
 
 def test_a_linear_bundle_is_exact_and_right(linear_bundle: Bundle) -> None:
@@ -26,8 +33,59 @@ def test_a_linear_bundle_is_exact_and_right(linear_bundle: Bundle) -> None:
 
     labels = Classifier(linear_bundle).probabilities(validation["text"].tolist()).argmax(1)
 
-    assert (labels == export.label_indices(validation["label"])).mean() > 0.95
+    assert (labels == label_indices(validation["label"])).mean() > 0.95
     assert read_bundle(export.BUNDLES / "logistic").card.family == "linear"
+
+
+@pytest.mark.parametrize("kind", ["counts", "tfidf"])
+@pytest.mark.parametrize(
+    ("name", "build"), [("lightgbm", train_lightgbm.build), ("xgboost", train_xgboost.build)]
+)
+def test_trees_on_words_are_exact_and_right(name: str, build: Build, kind: str, params: Params) -> None:
+    train, validation = prepared("train"), prepared("validation")
+    fit_words(train)
+    fitted = build(FOREST, 0)
+    fitted.fit(features_of(kind, train), label_indices(train["label"]))
+    keep(name, kind, fitted)
+
+    bundle, report = export.export_classical(name, params, *gate(params))
+
+    assert report["float_difference"] < 1e-5
+    labels = Classifier(bundle).probabilities(validation["text"].tolist()).argmax(1)
+    assert (labels == label_indices(validation["label"])).mean() > 0.9
+
+
+def test_a_classifier_on_embeddings_takes_the_encoder_with_it(params: Params) -> None:
+    smoke.write_tiny_checkpoint(Path("models/tiny"))
+    featurise = params.featurise.model_copy(update={"checkpoint": "models/tiny", "max_tokens": 32})
+    params = params.model_copy(update={"featurise": featurise})
+    train, validation = prepared("train"), prepared("validation")
+    vectors = embed(*load_encoder(featurise), train["text"].tolist(), 32)
+    fitted = train_logistic.build({"regularisation": 100.0}, 0)
+    keep("logistic", "embeddings", fitted.fit(vectors, label_indices(train["label"])))
+
+    bundle, report = export.export_classical("logistic", params, *gate(params))
+
+    assert bundle.card.input.kind == "wordpieces"
+    assert bundle.card.name == "tiny-logistic"
+    assert report["float_difference"] < 1e-4
+    assert report["int8_agreement"] >= 0.99
+    labels = Classifier(bundle).probabilities(validation["text"].tolist()).argmax(1)
+    assert (labels == label_indices(validation["label"])).mean() > 0.6
+
+
+def test_a_candidate_that_strays_is_refused_and_leaves_no_bundle(
+    params: Params, monkeypatch: pytest.MonkeyPatch, linear_bundle: Bundle
+) -> None:
+    monkeypatch.setattr("training.parity.FLOAT_DIFFERENCE", -1.0)
+    monkeypatch.setattr("training.export.CANDIDATES", ("logistic",))
+    monkeypatch.setattr("training.export.read_params", lambda: params)
+
+    with pytest.raises(export.ParityError, match="no candidate passed"):
+        export.main()
+
+    assert not linear_bundle.directory.exists()
+    assert "limit -1" in json.loads(export.PARITY.read_text(encoding="utf-8"))["logistic"]["refused"]
 
 
 def test_a_transformer_bundle_passes_the_gate_and_is_a_quarter_the_size(params: Params) -> None:
@@ -35,15 +93,14 @@ def test_a_transformer_bundle_passes_the_gate_and_is_a_quarter_the_size(params: 
     settings = params.train_transformer
     train_transformer.train(settings, 0, train, validation.head(100), Path("models/transformer"))
 
-    bundle = export.export_transformer(
-        params, train, validation, Path("models/transformer/best"), export.BUNDLES / "transformer"
-    )
+    bundle, report = export.export_transformer(params, *gate(params))
 
     whole = read_bundle(export.BUNDLES / "transformer-float")
     texts = [*validation["text"].head(200), *ADVERSARIAL]
     difference = Classifier(bundle).probabilities(texts) - Classifier(whole).probabilities(texts)
     assert 0 < np.abs(difference).max() < 0.05
     assert bundle.model.stat().st_size < 0.4 * whole.model.stat().st_size
+    assert report["int8_agreement"] >= 0.99
 
     shutil.rmtree("models/transformer")
     champion = crown(bundle, Path("champion"))
@@ -53,10 +110,10 @@ def test_a_transformer_bundle_passes_the_gate_and_is_a_quarter_the_size(params: 
 
 def test_a_comment_is_labelled_the_same_whatever_comes_with_it(params: Params) -> None:
     train, validation = prepared("train"), prepared("validation")
-    train_transformer.train(params.train_transformer, 0, train, validation.head(100), Path("models/t"))
-    bundle = export.export_transformer(
-        params, train, validation, Path("models/t/best"), export.BUNDLES / "transformer"
+    train_transformer.train(
+        params.train_transformer, 0, train, validation.head(100), Path("models/transformer")
     )
+    bundle, _ = export.export_transformer(params, *gate(params))
     texts = validation["text"].head(50).tolist()
     classifier = Classifier(bundle)
 

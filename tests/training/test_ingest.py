@@ -5,21 +5,32 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from training.ingest import IngestError, locate
+from training.errors import IngestError
 from training.ingest import fetch as fetch_with_pauses
-from training.params import Ingest
+from training.ingest import locate
+from training.params import Ingest, read_params
+
+DECLARED = Path(__file__).parents[2] / "params.yaml"
 
 CONTENT = bytes(range(256)) * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-fetch = partial(fetch_with_pauses, sleep=lambda seconds: None)
+ADDRESS = "https://raw.githubusercontent.com/"
+
+
+def fetch(name: str, sha256: str, settings: Ingest, directory: Path) -> Path:
+    return fetch_with_pauses(name, sha256, ADDRESS, settings, directory, sleep=lambda seconds: None)
+
+
+def settings(mirror: str, retries: int) -> Ingest:
+    declared = read_params(DECLARED).ingest
+    return declared.model_copy(update={"mirror": mirror, "timeout": 5.0, "retries": retries})
 
 
 class Origin(ThreadingHTTPServer):
@@ -33,7 +44,7 @@ class Origin(ThreadingHTTPServer):
 
     def settings(self, retries: int = 3) -> Ingest:
         mirror = f"http://127.0.0.1:{self.server_port}"
-        return Ingest(mirror=mirror, timeout=5, retries=retries)
+        return settings(mirror, retries)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -130,12 +141,12 @@ def test_a_directory_is_a_mirror(tmp_path: Path) -> None:
     original = mirror / "raw.githubusercontent.com" / "owner" / "set.csv"
     original.parent.mkdir(parents=True)
     original.write_bytes(CONTENT)
-    settings = Ingest(mirror=str(mirror), timeout=5, retries=0)
+    local = settings(str(mirror), retries=0)
 
-    assert fetch("owner/set.csv", SHA256, settings, tmp_path / "raw").read_bytes() == CONTENT
+    assert fetch("owner/set.csv", SHA256, local, tmp_path / "raw").read_bytes() == CONTENT
     with pytest.raises(IngestError, match=r"other\.csv can't be copied: No such file"):
-        fetch("owner/other.csv", SHA256, settings, tmp_path / "raw")
+        fetch("owner/other.csv", SHA256, local, tmp_path / "raw")
 
 
 def test_without_a_mirror_a_file_lies_at_its_own_address() -> None:
-    assert locate("owner/a b.csv", None) == "https://raw.githubusercontent.com/owner/a%20b.csv"
+    assert locate("owner/a b.csv", ADDRESS, None) == "https://raw.githubusercontent.com/owner/a%20b.csv"

@@ -31,7 +31,14 @@ def test_the_declared_parameters_are_valid() -> None:
         ({"train_transformer__epochs": "many"}, "train_transformer.epochs"),
         ({"train_transformer__learning_rate": -1}, "train_transformer.learning_rate"),
         ({"prepare__validation_share": 0.9}, "prepare.validation_share"),
-        ({"train_logistic__regularisation": float("nan")}, "train_logistic.regularisation"),
+        (
+            {"train_logistic__regularisation": {"low": 0, "high": 1}},
+            "train_logistic.regularisation.low",
+        ),
+        ({"train_xgboost__depth": {"low": 9, "high": 3}}, "low 9 is above high 3"),
+        ({"tune_imbalance__methods": ["magic"]}, "tune_imbalance.methods.0"),
+        ({"train_lightgbm__features": "words"}, "train_lightgbm.features"),
+        ({"evaluate__resamples": float("nan")}, "evaluate.resamples"),
         ({"validate__exceptions": {"semeval": {"min_colour": 3}}}, "min_colour"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.sources import SOURCES, TEST_SETS, SourceError
+from training.sources import FORMATS, TABLE, SourceError, read_sources, read_table, titled_test_sets
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -15,10 +15,10 @@ def read(source: str, tmp_path: Path, **files: str) -> list[tuple[str, ...]]:
     """Return what the reader makes of `files`, named by a part of the set's own file names."""
     paths = {}
     for part, content in files.items():
-        name = next(name for name in SOURCES[source].files if part in name)
+        name = next(name for name in read_sources()[source].files if part in name)
         paths[name] = tmp_path / part
         paths[name].write_text(content, encoding="utf-8")
-    frame = SOURCES[source].read(paths)
+    frame = FORMATS[source](paths)
     return list(frame.itertuples(index=False, name=None))
 
 
@@ -99,19 +99,47 @@ def test_a_broken_file_is_an_error_that_says_where(
 
 
 def test_a_file_in_another_encoding_is_an_error_that_names_it(tmp_path: Path) -> None:
-    name = next(iter(SOURCES["youtube_gpt"].files))
     path = tmp_path / "daily.csv"
     path.write_bytes("Author,Comment,label\na,café,positive\n".encode("latin-1"))
 
     with pytest.raises(SourceError, match=r"daily\.csv is not UTF-8"):
-        SOURCES["youtube_gpt"].read({name: path})
+        FORMATS["youtube_gpt"]({"daily.csv": path})
+
+
+def test_the_set_that_a_lexicon_labelled_is_only_a_reference(tmp_path: Path) -> None:
+    path = tmp_path / "reddit.csv"
+    path.write_text("clean_comment,category\nnice one,1\nso what,0\n,0\nbad,-1\n", encoding="utf-8")
+
+    frame = FORMATS["reddit_textblob"]({"reddit.csv": path})
+
+    assert frame["label"].tolist() == ["positive", "neutral", "negative"]
+    assert read_table().sources["reddit_textblob"].role == "reference"
+    assert "reddit_textblob" not in read_sources()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("format: semeval", "format: tweets", "semeval.format: tweets is not one of"),
+        ("trust: 3", "trust: 9", "semeval.trust"),
+        ("licence:", "license:", "semeval.license"),
+        ("sources:", "sets:", "can't be read"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_an_error_that_names_the_key(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(TABLE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    with pytest.raises(SourceError, match=named):
+        read_table(path)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data sets are not beside this checkout")
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", read_table().sources)
 def test_the_real_sets_are_read(source: str) -> None:
-    paths = {name: SHARED / "raw.githubusercontent.com" / name for name in SOURCES[source].files}
-    frame = SOURCES[source].read(paths)
+    frame = read_table().sources[source].read(SHARED / "raw.githubusercontent.com")
 
     assert set(frame["label"]) == {"negative", "neutral", "positive"}
-    assert ("test" in set(frame["split"])) == (source in TEST_SETS)
+    assert ("test" in set(frame["split"])) == (source in titled_test_sets())

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from tests.training.conftest import comments
 from training import train_transformer
+from training.checkpoints import CheckpointError, locate_checkpoint
 from training.params import TrainTransformer, read_params
-from training.train_transformer import batches, class_weights, locate_checkpoint, train
+from training.train_transformer import batches, class_weights, train
 
 DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_transformer
 
@@ -104,3 +106,59 @@ def test_a_checkpoint_is_a_package_or_what_it_says() -> None:
     assert (
         locate_checkpoint("distilbert/distilbert-base-uncased") == "distilbert/distilbert-base-uncased"
     )
+
+
+def test_a_checkpoint_that_is_not_one_is_an_error_that_names_it(
+    settings: TrainTransformer, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "config.json").write_text("{", encoding="utf-8")
+
+    with pytest.raises(CheckpointError, match="broken"):
+        train(
+            settings.model_copy(update={"checkpoint": str(broken)}),
+            0,
+            comments(50),
+            comments(20),
+            tmp_path,
+        )
+
+
+def test_it_stops_when_an_epoch_brings_nothing(settings: TrainTransformer, tmp_path: Path) -> None:
+    patient = settings.model_copy(update={"epochs": 20, "patience": 3})
+
+    score = train(patient, 0, comments(800), comments(60, seed=1), tmp_path)
+
+    state = torch.load(tmp_path / "state.pt", weights_only=True)["progress"]
+    assert score > 0.9
+    assert state["epochs"] < 20
+    assert state["stale"] == 3
+
+
+def test_a_student_learns_from_its_teacher_alone(settings: TrainTransformer, tmp_path: Path) -> None:
+    rows, validation = comments(800), comments(200, seed=1)
+    settings = settings.model_copy(update={"epochs": 6})
+    train(settings, 0, rows, validation, tmp_path / "teacher")
+    shuffled = rows.assign(label=rows["label"].sample(frac=1, random_state=0).to_numpy())
+    taught = settings.model_copy(
+        update={"teacher": str(tmp_path / "teacher" / "best"), "teacher_weight": 1.0}
+    )
+
+    assert train(taught, 0, shuffled, validation, tmp_path / "student") > 0.9
+    assert train(settings, 0, shuffled, validation, tmp_path / "untaught") < 0.6
+
+
+def test_a_teacher_of_other_labels_is_refused(
+    settings: TrainTransformer, tiny_bert: Path, tmp_path: Path
+) -> None:
+    taught = settings.model_copy(update={"teacher": str(tiny_bert)})
+
+    with pytest.raises(CheckpointError, match="was not taught negative, neutral, positive"):
+        train(taught, 0, comments(50), comments(20), tmp_path)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_gpu_that_is_not_there_is_an_error(settings: TrainTransformer, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no GPU"):
+        train(settings.model_copy(update={"device": "cuda"}), 0, comments(50), comments(20), tmp_path)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from training.feedback import collect
+from training.sources import COLUMNS, SourceError
+
+
+def test_corrections_of_every_file_become_one_table(tmp_path: Path) -> None:
+    folder = tmp_path / "feedback"
+    (folder / "day=2").mkdir(parents=True)
+    line = {"text": "so good", "label": "positive", "predicted": "neutral", "video_id": "v1"}
+    (folder / "one.jsonl").write_text(f"{json.dumps(line)}\n\n{json.dumps(line)}\n", encoding="utf-8")
+    rows = pd.DataFrame({"text": ["meh"], "label": ["neutral"], "comment_id": ["c9"]})
+    rows.to_parquet(folder / "day=2" / "part.parquet")
+    (folder / ".gitkeep").touch()
+
+    assert collect(folder, tmp_path / "feedback.parquet") == 3
+
+    kept = pd.read_parquet(tmp_path / "feedback.parquet")
+    assert list(kept.columns) == list(COLUMNS)
+    assert sorted(kept.itertuples(index=False, name=None)) == [
+        ("meh", "neutral", "train", "video c9"),
+        ("so good", "positive", "train", "video v1"),
+    ]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_no_correction_is_an_empty_table(tmp_path: Path, exists: bool) -> None:
+    if exists:
+        (tmp_path / "feedback").mkdir()
+
+    assert collect(tmp_path / "feedback", tmp_path / "feedback.parquet") == 0
+    assert list(pd.read_parquet(tmp_path / "feedback.parquet").columns) == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b'{"text": "a", "label": "happy"}', "row 1: label 'happy' is not one of"),
+        (b'{"text": " ", "label": "neutral"}', "row 1 has no text"),
+        (b'{"text": "a", "label": "neutral"}\n{"text"', "row 2 is not JSON"),
+        (b"[1]", "row 1 is not an object"),
+        (b'{"text": "\xff"}', "is not UTF-8"),
+    ],
+)
+def test_a_broken_file_is_an_error_that_names_file_and_row(
+    tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    path = tmp_path / "today.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(SourceError, match=rf"today\.jsonl.*{complaint}"):
+        collect(path, tmp_path / "feedback.parquet")
+    assert not (tmp_path / "feedback.parquet").exists()
+
+
+def test_what_is_not_parquet_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "today.parquet"
+    path.write_bytes(b"nothing of the kind")
+
+    with pytest.raises(SourceError, match=r"today\.parquet is not a Parquet file"):
+        collect(path, tmp_path / "feedback.parquet")
