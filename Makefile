@@ -15,7 +15,7 @@ serve: $(VENV)/.serve
 
 test: $(VENV)/.dev lint
 	@$(BIN)/python -m tests.prerequisites
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -9,6 +9,7 @@ Knows the root of the tree. Each stage's own error lies beside what raises it.
     ├── SourceError         a file does not hold what its format promises
     ├── ValidationError     a source crosses a limit
     ├── PrepareError        nothing fit to learn from is left of a label
+    ├── InapplicableError   a remedy for imbalance has no answer to the rows
     ├── CheckpointError     a checkpoint can't be loaded
     ├── ParityError         a graph does not do what the trained model does
     └── RegistryError       the registry can't be reached or holds something else

@@ -16,10 +16,15 @@ from imblearn.under_sampling import EditedNearestNeighbours, RandomUnderSampler
 from pydantic import BaseModel, ConfigDict
 from sklearn.utils.class_weight import compute_sample_weight
 
+from training.errors import StageError
 from training.metrics import Labels
 from training.params import Method
 
 Weights = npt.NDArray[np.float64]
+
+
+class InapplicableError(StageError):
+    """A remedy has no answer to these rows."""
 
 
 class Remedy(BaseModel):
@@ -34,12 +39,20 @@ class Remedy(BaseModel):
         """Return rows to fit on, their labels (m,) and their weights (m,).
 
         `matrix` is (n, features), sparse or not, and comes back of the same kind.
+
+        Raises:
+            InapplicableError: the method can't make rows of these; ADASYN, for one, finds nothing to
+                make where the labels are nearly even.
         """
         if self.method == "class_weights":
             return matrix, labels, compute_sample_weight("balanced", labels)
         sampler = self._sampler(seed)
         if sampler is not None:
-            matrix, labels = sampler.fit_resample(matrix, labels)
+            try:
+                matrix, labels = sampler.fit_resample(matrix, labels)
+            # What imbalanced-learn raises for data that a method has no answer to.
+            except ValueError as error:
+                raise InapplicableError(f"{self.method} can't be applied: {error}") from error
         return matrix, labels, np.ones(len(labels))
 
     def _sampler(self, seed: int) -> Any:

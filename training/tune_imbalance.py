@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from optuna import TrialPruned
 from optuna.trial import Trial
 from sklearn.linear_model import LogisticRegression
 
 from training.features import Vocabulary, tokens_of, vectoriser
-from training.imbalance import Remedy
+from training.imbalance import InapplicableError, Remedy
 from training.metrics import confusion, label_indices, scores
 from training.params import Params, TuneImbalance, read_params
 from training.paths import PREPARED, TUNED
@@ -38,7 +39,10 @@ def suggest(trial: Trial, settings: TuneImbalance) -> Remedy:
 
 
 def search(params: Params, rows: pd.DataFrame, vocabulary: Vocabulary, tracking: Run) -> Found:
-    """Return the remedy after which a logistic regression does best on untouched folds."""
+    """Return the remedy after which a logistic regression does best on untouched folds.
+
+    A remedy that has no answer to these rows counts as a trial that was given up.
+    """
     settings = params.tune_imbalance
     part = rows.iloc[sample(rows, settings.rows, params.seed)]
     tokens = np.array(tokens_of(part["text"]), dtype=object)
@@ -52,8 +56,11 @@ def search(params: Params, rows: pd.DataFrame, vocabulary: Vocabulary, tracking:
     def score(trial: Trial) -> Iterator[float]:
         remedy = suggest(trial, settings)
         for (fit_on, score_on), (fitted, scored) in zip(pairs, matrices, strict=True):
-            model = LogisticRegression(max_iter=300)
-            model.fit(*remedy.apply(fitted, labels[fit_on], params.seed))
+            try:
+                resampled = remedy.apply(fitted, labels[fit_on], params.seed)
+            except InapplicableError as error:
+                raise TrialPruned(str(error)) from error
+            model = LogisticRegression(max_iter=300).fit(*resampled)
             yield float(scores(confusion(labels[score_on], model.predict(scored)))["macro_f1"])
 
     space = (settings.model_dump(exclude={"trials"}), vocabulary)

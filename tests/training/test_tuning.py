@@ -13,7 +13,7 @@ from scipy import sparse
 
 from tests.training.conftest import comments
 from training.classical import by_fold
-from training.imbalance import Remedy
+from training.imbalance import InapplicableError, Remedy
 from training.metrics import label_indices
 from training.params import Params
 from training.tuning import Found, folds, sample, tune
@@ -139,6 +139,14 @@ def test_a_remedy_keeps_sparse_matrices_sparse_and_evens_the_labels_out(method: 
         if method == "none"
         else before > weight.max() / weight.min()
     )
+
+
+def test_a_method_with_no_answer_to_nearly_even_labels_says_so() -> None:
+    labels = np.array([0] * 100 + [1] * 100 + [2] * 101)
+    matrix = np.random.default_rng(0).random((len(labels), 8)) + labels[:, None] * 5
+
+    with pytest.raises(InapplicableError, match=r"adasyn can't be applied: .*"):
+        Remedy(method="adasyn").apply(matrix, labels, seed=0)
 
 
 def test_what_is_scored_is_never_resampled() -> None:
