@@ -118,7 +118,7 @@ def export_transformer(
     tokenizer = load(AutoTokenizer, str(trained_in))
     model = load(AutoModelForSequenceClassification, str(trained_in))
     encoded = encode(tokenizer, gate.texts, settings.max_tokens)
-    logits = train_transformer.predict(model, encoded, tokenizer.pad_token_id)
+    logits = train_transformer.predict(model, encoded, tokenizer.pad_token_id, exact=True)
     temperature = fit_temperature(logits[: len(gate.true)], gate.true)
     card = card.model_copy(
         update={

@@ -51,7 +51,7 @@ class Remedy(BaseModel):
             try:
                 matrix, labels = sampler.fit_resample(matrix, labels)
             # What imbalanced-learn raises for data that a method has no answer to.
-            except ValueError as error:
+            except (RuntimeError, ValueError) as error:
                 raise InapplicableError(f"{self.method} can't be applied: {error}") from error
         return matrix, labels, np.ones(len(labels))
 

@@ -80,13 +80,13 @@ def batches(lengths: npt.NDArray[np.int64], size: int, seed: int) -> Iterator[np
 
 
 def predict(
-    model: PreTrainedModel, encoded: list[list[int]], filler: int, size: int = 64
+    model: PreTrainedModel, encoded: list[list[int]], filler: int, size: int = 64, exact: bool = False
 ) -> npt.NDArray[np.float32]:
-    """Return (n, 3) logits for token ids `encoded`, in the order given."""
+    """Return (n, 3) logits for token ids `encoded`, in the order given; in 32 bits if `exact`."""
     logits = np.empty((len(encoded), len(LABELS)), dtype=np.float32)
     order = np.argsort([len(ids) for ids in encoded], kind="stable")
     model.train(mode=False)
-    with torch.inference_mode(), mixed_precision(model.device):
+    with torch.inference_mode(), mixed_precision(model.device, enabled=not exact):
         for start in tqdm(range(0, len(order), size), desc="predict", leave=False):
             rows = order[start : start + size]
             batch = _on(model.device, pad([encoded[row] for row in rows], filler))
@@ -94,11 +94,13 @@ def predict(
     return logits
 
 
-def mixed_precision(device: torch.device) -> torch.autocast:
-    """Return the context in which a GPU computes in 16 bits; on a CPU nothing changes."""
-    on_gpu = device.type == "cuda"
-    half = torch.bfloat16 if on_gpu and torch.cuda.is_bf16_supported() else torch.float16
-    return torch.autocast(device.type, dtype=half if on_gpu else torch.bfloat16, enabled=on_gpu)
+def mixed_precision(device: torch.device, enabled: bool = True) -> torch.autocast:
+    """Return the context in which a GPU, or a CPU with matrix units, computes in 16 bits."""
+    if device.type == "cuda":
+        half = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        return torch.autocast("cuda", dtype=half, enabled=enabled)
+    fast = bool(torch.cpu.get_capabilities().get("amx_bf16"))
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled and fast)
 
 
 def load_classifier(start: str, dropout: float) -> PreTrainedModel:
