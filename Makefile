@@ -62,11 +62,11 @@ pictures: $(VENV)/.dev
 # A wheel is pinned by hash. torch is pinned by version alone: its CPU and CUDA builds differ in hash.
 lock: $(VENV)/.dev
 	$(PIP) install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
-	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --universal --python-version 3.11 \
-	  --constraint requirements/serve.txt --override requirements/overrides.txt \
+	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --extra bulk --extra registry \
+	  --universal --python-version 3.11 --override requirements/overrides.txt \
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --constraint requirements/dev.txt \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Undertone needs Python 3.11 or later; $(PYTHON) is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
