@@ -19,7 +19,7 @@ DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_transfor
 @pytest.fixture
 def settings(tiny_bert: Path) -> TrainTransformer:
     return DECLARED.model_copy(
-        update={"checkpoint": str(tiny_bert), "batch_size": 16, "epochs": 2, "learning_rate": 0.003}
+        update={"checkpoint": str(tiny_bert), "batch_size": 16, "epochs": 2, "learning_rate": 0.002}
     )
 
 
