@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 
+from tests import services
 from tests.browser.chromium import executable
 
 PROGRAMS = {
@@ -20,7 +21,7 @@ def missing() -> list[str]:
         executable()
     except FileNotFoundError as error:
         lines.append(str(error))
-    return lines
+    return lines + services.missing()
 
 
 if __name__ == "__main__":
