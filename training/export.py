@@ -23,7 +23,7 @@ from backend.bundle import LABELS, Bundle, Card, Dataset, Histogram, Input, sha2
 from backend.classifier import Classifier
 from backend.language import identify
 from backend.text import NORMALISER_VERSION
-from training import features, train_transformer
+from training import features, fine_tuning, train_transformer
 from training.checkpoints import encode, load
 from training.encoder import embed, load_encoder
 from training.graphs import encoder_graph, head_graph, joined, quantise, transformer_graph, words_graph
@@ -118,7 +118,7 @@ def export_transformer(
     tokenizer = load(AutoTokenizer, str(trained_in))
     model = load(AutoModelForSequenceClassification, str(trained_in))
     encoded = encode(tokenizer, gate.texts, settings.max_tokens)
-    logits = train_transformer.predict(model, encoded, tokenizer.pad_token_id, exact=True)
+    logits = fine_tuning.predict(model, encoded, tokenizer.pad_token_id, exact=True)
     temperature = fit_temperature(logits[: len(gate.true)], gate.true)
     card = card.model_copy(
         update={

@@ -176,7 +176,7 @@ class TrainXgboost(_Search):
     column_share: Positive
 
 
-class TrainTransformer(_Strict):
+class FineTuning(_Strict):
     """Fine-tuning of a sequence classifier."""
 
     checkpoint: str = Field(min_length=1)
@@ -191,6 +191,18 @@ class TrainTransformer(_Strict):
     dropout: float = Field(ge=0, lt=0.9)
     label_smoothing: float = Field(ge=0, lt=0.5)
     class_weight_power: float = Field(ge=0, le=1)
+
+
+class TrainTeacher(FineTuning):
+    """Fine-tuning of the teacher; no epochs, no teacher."""
+
+    sources: tuple[str, ...] = Field(min_length=1)
+    epochs: int = Field(ge=0, le=50)
+
+
+class TrainTransformer(FineTuning):
+    """Fine-tuning of the model that may be served. `teacher` is a fine-tuned checkpoint."""
+
     teacher: str | None
     teacher_weight: float = Field(ge=0, le=1)
     teacher_temperature: float = Field(gt=0, le=20)
@@ -234,6 +246,7 @@ class Params(_Strict):
     train_logistic: TrainLogistic
     train_lightgbm: TrainLightgbm
     train_xgboost: TrainXgboost
+    train_teacher: TrainTeacher
     train_transformer: TrainTransformer
     export: Export
     evaluate: Evaluate

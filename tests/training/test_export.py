@@ -13,7 +13,7 @@ import pytest
 from backend.bundle import Bundle, read_bundle
 from backend.classifier import Classifier
 from tests.training.conftest import features_of, fit_words, gate, keep, prepared
-from training import export, smoke, train_lightgbm, train_logistic, train_transformer, train_xgboost
+from training import export, fine_tuning, smoke, train_lightgbm, train_logistic, train_xgboost
 from training.bundle import crown
 from training.classical import Build
 from training.encoder import embed, load_encoder
@@ -91,7 +91,7 @@ def test_a_candidate_that_strays_is_refused_and_leaves_no_bundle(
 def test_a_transformer_bundle_passes_the_gate_and_is_a_quarter_the_size(params: Params) -> None:
     train, validation = prepared("train"), prepared("validation")
     settings = params.train_transformer
-    train_transformer.train(settings, 0, train, validation.head(100), Path("models/transformer"))
+    fine_tuning.fine_tune(settings, 0, train, validation.head(100), Path("models/transformer"))
 
     bundle, report = export.export_transformer(params, *gate(params))
 
@@ -110,7 +110,7 @@ def test_a_transformer_bundle_passes_the_gate_and_is_a_quarter_the_size(params: 
 
 def test_a_comment_is_labelled_the_same_whatever_comes_with_it(params: Params) -> None:
     train, validation = prepared("train"), prepared("validation")
-    train_transformer.train(
+    fine_tuning.fine_tune(
         params.train_transformer, 0, train, validation.head(100), Path("models/transformer")
     )
     bundle, _ = export.export_transformer(params, *gate(params))

@@ -37,6 +37,7 @@ STAGES = {
     "train_logistic",
     "train_lightgbm",
     "train_xgboost",
+    "train_teacher",
     "train_transformer",
     "export",
     "evaluate",

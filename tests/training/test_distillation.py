@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.training.conftest import comments
+from training import distillation, fine_tuning
+from training.checkpoints import CheckpointError
+from training.distillation import lessons
+from training.fine_tuning import Lesson, fine_tune
+from training.params import FineTuning, read_params
+
+DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_teacher
+
+
+@pytest.fixture
+def settings(tiny_bert: Path) -> FineTuning:
+    return DECLARED.model_copy(
+        update={"checkpoint": str(tiny_bert), "batch_size": 16, "epochs": 2, "learning_rate": 0.002}
+    )
+
+
+def test_a_student_learns_from_its_teacher_alone(settings: FineTuning, tmp_path: Path) -> None:
+    rows, validation = comments(800), comments(200, seed=1)
+    fine_tune(settings, 0, rows, validation, tmp_path / "teacher")
+    shuffled = rows.assign(label=rows["label"].sample(frac=1, random_state=0).to_numpy())
+    teacher = str(tmp_path / "teacher" / "best")
+    logits = lessons(teacher, shuffled["text"].tolist(), 64, "auto", tmp_path)
+    lesson = Lesson(logits, weight=1.0, temperature=2.0)
+
+    assert fine_tune(settings, 0, shuffled, validation, tmp_path / "student", lesson) > 0.9
+    assert fine_tune(settings, 0, shuffled, validation, tmp_path / "untaught") < 0.6
+
+
+def test_a_teacher_is_asked_once_and_a_changed_one_again(
+    settings: FineTuning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = comments(60)
+    texts = rows["text"].tolist()
+    teacher = tmp_path / "teacher"
+    fine_tune(settings, 0, rows, rows, teacher)
+    first = lessons(str(teacher / "best"), texts, 64, "auto", tmp_path)
+
+    with monkeypatch.context() as patched:
+        patched.delattr(distillation, "predict")
+        assert np.array_equal(lessons(str(teacher / "best"), texts, 64, "auto", tmp_path), first)
+
+    fine_tune(settings, 1, rows, rows, teacher)
+    assert not np.array_equal(lessons(str(teacher / "best"), texts, 64, "auto", tmp_path), first)
+
+
+def test_a_student_of_another_lesson_starts_over(
+    settings: FineTuning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = comments(60)
+    logits = np.zeros((60, 3), dtype=np.float32)
+    fine_tune(settings, 0, rows, rows, tmp_path, Lesson(logits, 0.5, 2.0))
+
+    monkeypatch.delattr(fine_tuning._Run, "learn")
+
+    assert fine_tune(settings, 0, rows, rows, tmp_path, Lesson(logits, 0.5, 2.0)) >= 0
+    with pytest.raises(AttributeError):
+        fine_tune(settings, 0, rows, rows, tmp_path, Lesson(logits + 1, 0.5, 2.0))
+
+
+def test_a_teacher_of_other_labels_is_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="was not taught negative, neutral, positive"):
+        lessons(str(tiny_bert), ["a comment"], 64, "auto", tmp_path)
