@@ -17,20 +17,21 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 
 from backend.bundle import LABELS, Bundle, Card, Dataset, Histogram, Input, sha256_of, write_bundle
 from backend.classifier import Classifier
 from backend.language import identify
 from backend.text import NORMALISER_VERSION
 from training import features, fine_tuning, train_transformer
-from training.checkpoints import encode, load
+from training.checkpoints import encode, load, pad
 from training.encoder import embed, load_encoder
-from training.graphs import encoder_graph, head_graph, joined, quantise, transformer_graph, words_graph
+from training.graphs import encoder_graph, head_graph, joined, transformer_graph, words_graph
 from training.metrics import Labels, fit_temperature, label_indices
 from training.params import Params, read_params
 from training.parity import ADVERSARIAL, ParityError, check_float, check_int8
 from training.paths import MODELS, PREPARED, REPORTS
+from training.quantisation import peaks_of, quantise, quantise_weights
 from training.stage import aside, run
 from training.tracking import git, tracked
 from training.youtube_api import read_collected
@@ -40,8 +41,10 @@ PARITY = REPORTS / "parity.json"
 CLASSICAL = ("logistic", "lightgbm", "xgboost")
 CANDIDATES = (*CLASSICAL, "transformer")
 LEAST_REAL = 2000
+_CALIBRATION_ROWS = 512
+_CALIBRATION_BATCH = 32
 
-Report = dict[str, float]
+Report = dict[str, float | str]
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,12 @@ class Gate:
     """What an exported model is compared with its trained self on.
 
     `texts` are real comments, those with a label first, then the hostile ones; `true` are the labels.
+    `calibration` are others, which show a quantised graph what its values are like.
     """
 
     texts: list[str]
     true: Labels
+    calibration: list[str]
 
     @classmethod
     def of(cls, params: Params, train: pd.DataFrame, validation: pd.DataFrame) -> Gate:
@@ -60,7 +65,13 @@ class Gate:
         rows = validation.head(params.export.parity_rows)
         texts = [*rows["text"], *read_collected()]
         lacking = max(0, min(LEAST_REAL, params.export.parity_rows) - len(texts))
-        return cls([*texts, *train["text"].head(lacking), *ADVERSARIAL], label_indices(rows["label"]))
+        return cls(
+            texts=[*texts, *train["text"].head(lacking), *ADVERSARIAL],
+            true=label_indices(rows["label"]),
+            calibration=train["text"]
+            .sample(min(_CALIBRATION_ROWS, len(train)), random_state=params.seed)
+            .tolist(),
+        )
 
 
 def export_classical(name: str, params: Params, card: Card, gate: Gate) -> tuple[Bundle, Report]:
@@ -102,7 +113,7 @@ def _export_on_encoder(
             "input": Input(kind="wordpieces", max_tokens=settings.max_tokens),
         }
     )
-    return _gated(name, card, graph, tokenizer.backend_tokenizer.to_str().encode(), trained, gate)
+    return _gated(name, card, graph, tokenizer, settings.max_tokens, trained, gate)
 
 
 def export_transformer(
@@ -128,27 +139,45 @@ def export_transformer(
             "temperature": temperature,
         }
     )
-    vocabulary = (trained_in / "tokenizer.json").read_bytes()
     graph = transformer_graph(model, temperature)
     trained = _softmax(logits / temperature)
-    return _gated("transformer", card, graph, vocabulary, trained, gate)
+    return _gated("transformer", card, graph, tokenizer, settings.max_tokens, trained, gate)
 
 
 def _gated(
     name: str,
     card: Card,
     graph: bytes,
-    vocabulary: bytes,
+    tokenizer: PreTrainedTokenizerBase,
+    max_tokens: int,
     trained: npt.NDArray[np.float32],
     gate: Gate,
 ) -> tuple[Bundle, Report]:
-    """Write the bundle of a graph on word pieces: as float32, to be compared exactly, then as int8."""
-    files = {"model.onnx": graph, "tokenizer.json": vocabulary}
+    """Write the bundle of a graph on word pieces: as float32, to be compared exactly, then as int8.
+
+    The fastest quantisation that passes is taken, the others' refusals are reported.
+    """
+    files = {"model.onnx": graph, "tokenizer.json": tokenizer.backend_tokenizer.to_str().encode()}
     whole = write_bundle(BUNDLES / f"{name}-float", card, files)
-    difference = check_float(trained, Classifier(whole).probabilities(gate.texts))
-    small = write_bundle(BUNDLES / name, card, files | {"model.onnx": quantise(graph)})
-    agreement = check_int8(trained, Classifier(small).probabilities(gate.texts), gate.true)
-    return small, {"float_difference": difference, "int8_agreement": agreement}
+    report: Report = {
+        "float_difference": check_float(trained, Classifier(whole).probabilities(gate.texts))
+    }
+    encoded = encode(tokenizer, gate.calibration, max_tokens)
+    batches = [
+        pad(encoded[start : start + _CALIBRATION_BATCH], tokenizer.pad_token_id)
+        for start in range(0, len(encoded), _CALIBRATION_BATCH)
+    ]
+    peaks = peaks_of(graph, [{key: ids.numpy() for key, ids in batch.items()} for batch in batches])
+    smaller = {"arithmetic": quantise(graph, peaks), "weights": quantise_weights(graph)}
+    for kind, quantised in smaller.items():
+        small = write_bundle(BUNDLES / name, card, files | {"model.onnx": quantised})
+        try:
+            agreement = check_int8(trained, Classifier(small).probabilities(gate.texts), gate.true)
+        except ParityError as error:
+            report[f"{kind}_in_int8_refused"] = str(error)
+            continue
+        return small, report | {"in_int8": kind, "int8_agreement": agreement}
+    raise ParityError("; ".join(f"{key}: {why}" for key, why in report.items() if "refused" in key))
 
 
 _FAMILIES = {"logistic": "linear", "lightgbm": "trees", "xgboost": "trees"}
@@ -213,7 +242,7 @@ def main() -> None:
             frac=1, random_state=params.seed
         )
         card, gate = card_of(train, validation), Gate.of(params, train, validation)
-        report: dict[str, Report | dict[str, str]] = {}
+        report: dict[str, Report] = {}
         for name in CANDIDATES:
             try:
                 if name == "transformer":

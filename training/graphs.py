@@ -1,8 +1,8 @@
 """Graphs: fitted models as ONNX, every one with the same output.
 
-Knows the converters, torch's exporter and how weights become int8. Knows nothing of bundles or of
-quality. Every graph has one output, `probabilities` float32 (n, 3), in the order negative, neutral,
-positive. That of a classical model is made of two: features, and a head that reads them.
+Knows the converters and torch's exporter. Knows nothing of bundles, of quality or of int8. Every graph
+has one output, `probabilities` float32 (n, 3), in the order negative, neutral, positive. That of a
+classical model is made of two: features, and a head that reads them.
 """
 
 from __future__ import annotations
@@ -33,10 +33,6 @@ OPSET = 17
 _TREES_OPSET = 15
 _OPSETS = {"": OPSET, "ai.onnx.ml": 3}
 _IR_VERSION = 8
-BLOCK = 128
-
-# Smaller matrices are not worth the error.
-_LEAST_ROWS = 100
 
 
 def words_graph(words: Any) -> onnx.ModelProto:
@@ -167,80 +163,6 @@ def _exported(whole: torch.nn.Module, model: PreTrainedModel, output: str) -> on
         )
         optimised: onnx.ModelProto = fused.model
         return optimised
-
-
-def quantise(graph: bytes) -> bytes:
-    """Return `graph` with its matrices stored as int8 and its arithmetic as it was.
-
-    Weights of a product get one scale for `BLOCK` inputs of an output, rows of an embedding one each
-    (round to nearest, symmetric: Jacob et al. 2018, section 2). onnxruntime turns the former back into
-    float32 when it loads the graph, and the latter when it looks a row up. Activations stay float32:
-    quantised with one scale for a batch, as `quantize_dynamic` does, they change one label in sixty,
-    and a comment's label would depend on which other comments came with it.
-    """
-    model = onnx.load_from_string(graph)
-    weights = {item.name: item for item in model.graph.initializer}
-    nodes = []
-    for node in model.graph.node:
-        name = {"Gather": node.input[0], "MatMul": node.input[-1]}.get(node.op_type)
-        if name not in weights or not _is_large(weights[name]):
-            nodes.append(node)
-            continue
-        replaced = _dequantised_rows if node.op_type == "Gather" else _dequantised_matrix
-        constants, added = replaced(node, numpy_helper.to_array(weights[name]))
-        model.graph.initializer.remove(weights[name])
-        model.graph.initializer.extend(constants)
-        nodes.extend(added)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())
-
-
-def _is_large(weight: onnx.TensorProto) -> bool:
-    return len(weight.dims) == 2 and min(weight.dims) >= _LEAST_ROWS
-
-
-def _dequantised_rows(
-    gather: onnx.NodeProto, table: npt.NDArray[np.float32]
-) -> tuple[list[onnx.TensorProto], list[onnx.NodeProto]]:
-    whole, scale = _int8(table, axis=1)
-    name, rows = gather.input
-    out = gather.output[0]
-    constants = [_constant(whole, f"{name}_int8"), _constant(scale, f"{name}_scale")]
-    return constants, [
-        helper.make_node("Gather", [f"{name}_int8", rows], [f"{out}_int8"]),
-        helper.make_node("Gather", [f"{name}_scale", rows], [f"{out}_scale"]),
-        helper.make_node("Cast", [f"{out}_int8"], [f"{out}_whole"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{out}_whole", f"{out}_scale"], [out]),
-    ]
-
-
-def _dequantised_matrix(
-    product: onnx.NodeProto, matrix: npt.NDArray[np.float32]
-) -> tuple[list[onnx.TensorProto], list[onnx.NodeProto]]:
-    inputs, outputs = matrix.shape
-    block = BLOCK if inputs % BLOCK == 0 else inputs
-    whole, scale = _int8(matrix.reshape(-1, block, outputs), axis=1)
-    name = product.input[1]
-    constants = [
-        _constant(whole, f"{name}_int8"),
-        _constant(scale, f"{name}_scale"),
-        _constant(np.array([inputs, outputs], dtype=np.int64), f"{name}_shape"),
-    ]
-    return constants, [
-        helper.make_node("Cast", [f"{name}_int8"], [f"{name}_whole"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{name}_whole", f"{name}_scale"], [f"{name}_blocks"]),
-        helper.make_node("Reshape", [f"{name}_blocks", f"{name}_shape"], [name]),
-        product,
-    ]
-
-
-def _int8(
-    values: npt.NDArray[np.float32], axis: int
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    scale = np.maximum(np.abs(values).max(axis, keepdims=True) / 127, np.finfo(np.float32).tiny)
-    return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _constant(values: npt.NDArray[np.generic], name: str) -> onnx.TensorProto:
