@@ -226,7 +226,7 @@ class _Run:
     def __init__(
         self, model: PreTrainedModel, settings: FineTuning, total: int, identity: str, into: Path
     ) -> None:
-        self.model, self.identity, self.into = model, identity, into
+        self.model, self.total, self.identity, self.into = model, total, identity, into
         self.step, self.epochs, self.stale, self.best_macro_f1 = 0, 0, 0, -1.0
         on_gpu = model.device.type == "cuda"
         in_float16 = on_gpu and not torch.cuda.is_bf16_supported()
@@ -273,8 +273,9 @@ class _Run:
         self.save()
 
     def save(self) -> None:
-        """Write the state aside, then under its name."""
-        state = {name: part.state_dict() for name, part in self._parts().items()}
+        """Write the state aside, then under its name; of a run that is over, only that it is."""
+        over = self.step == self.total
+        state = {} if over else {name: part.state_dict() for name, part in self._parts().items()}
         progress = {name: getattr(self, name) for name in ("step", "epochs", "stale", "best_macro_f1")}
         with aside(self.into / "state.pt") as path:
             torch.save(state | {"progress": progress, "identity": self.identity}, path)
@@ -289,7 +290,8 @@ class _Run:
             shutil.rmtree(self.into / "best", ignore_errors=True)
             return
         for name, part in self._parts().items():
-            part.load_state_dict(state[name])
+            if name in state:
+                part.load_state_dict(state[name])
         vars(self).update(state["progress"])
 
     def _parts(self) -> dict[str, Any]:
