@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from backend import cors, errors, headers, labelling, request_log, routes
+from backend import cors, errors, headers, history, labelling, request_log, routes
 from backend.bundle import read_bundle
 from backend.cores import available_cores
 from backend.settings import Settings, load_settings
@@ -21,6 +21,7 @@ def assemble(settings: Settings | None = None) -> Flask:
     cors.init_app(app, settings)
     errors.init_app(app)
     routes.init_app(app)
+    history.init_app(app, settings)
     labelling.init_app(
         app,
         labelling.Labeller(

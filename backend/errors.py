@@ -9,7 +9,10 @@ is not in this tree is logged and answered with a bare 500.
     ├── BodyTooLarge           413  the body is over the limit
     ├── UnsupportedBody        415  the body is not declared as plain JSON
     ├── InvalidFields          422  the JSON is not what the route takes
-    └── NotReady               503  the champion doesn't answer
+    ├── NotReady               503  the champion doesn't answer
+    ├── HistoryOff             404  this server keeps no history
+    ├── UnknownVideo           404  nothing is stored of the video, or of that analysis
+    └── HistoryUnavailable     503  the history can't be read or written now
 """
 
 from __future__ import annotations
@@ -94,6 +97,24 @@ class NotReady(Problem):
     """The champion doesn't answer."""
 
     status, title, name = 503, "Not ready", "not-ready"
+
+
+class HistoryOff(Problem):
+    """The server keeps no history."""
+
+    status, title, name = 404, "There is no history", "history-off"
+
+
+class UnknownVideo(Problem):
+    """Nothing is stored of the video, or of that analysis of it."""
+
+    status, title, name = 404, "Nothing is stored of this", "unknown-video"
+
+
+class HistoryUnavailable(Problem):
+    """The history can't be read or written now."""
+
+    status, title, name = 503, "The history is not available now", "history-unavailable"
 
 
 def init_app(app: Flask) -> None:

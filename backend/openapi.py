@@ -6,6 +6,7 @@ how a request is handled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from flask import Flask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from werkzeug.routing import PathConverter, Rule, UUIDConverter
 
 from backend import request_log
 from backend.errors import MEDIA_TYPE
@@ -25,6 +27,12 @@ BAD_BODY = (400, 413, 415, 422)
 
 _ATTRIBUTE = "undertone_operation"
 _REFERENCE = "#/components/schemas/{model}"
+
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+_PLACES = {
+    UUIDConverter: {"type": "string", "format": "uuid"},
+    PathConverter: {"type": "string", "minLength": 1, "maxLength": 200},
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,6 +46,8 @@ class Operation:
     takes: type[BaseModel] | None
     refuses: Sequence[int]
     example: dict[str, Any] | None
+    asks: type[BaseModel] | None
+    succeeds: int
 
 
 def describes(
@@ -47,11 +57,16 @@ def describes(
     takes: type[BaseModel] | None = None,
     refuses: Sequence[int] = (),
     example: dict[str, Any] | None = None,
+    asks: type[BaseModel] | None = None,
+    succeeds: int = 200,
 ) -> Callable[[View], View]:
-    """Say what the decorated view does, for the document; the view itself stays as it is."""
+    """Say what the decorated view does, for the document; the view itself stays as it is.
+
+    It `takes` a body and `asks` for a query.
+    """
 
     def note(view: View) -> View:
-        setattr(view, _ATTRIBUTE, Operation(summary, gives, takes, refuses, example))
+        setattr(view, _ATTRIBUTE, Operation(summary, gives, takes, refuses, example, asks, succeeds))
         return view
 
     return note
@@ -59,16 +74,17 @@ def describes(
 
 def document(app: Flask) -> dict[str, Any]:
     """Return the OpenAPI document of the described views of `app`."""
-    described = [
+    views = [
         (rule, getattr(app.view_functions[rule.endpoint], _ATTRIBUTE, None))
         for rule in app.url_map.iter_rules()
     ]
-    operations = [(rule, operation) for rule, operation in described if operation]
+    operations = [(rule, operation) for rule, operation in views if operation]
     paths: dict[str, dict[str, Any]] = {}
     for rule, operation in sorted(operations, key=lambda pair: pair[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             view = app.view_functions[rule.endpoint]
-            paths.setdefault(rule.rule, {})[method.lower()] = _operation(operation, view)
+            described = _operation(operation, view) | _parameters(rule, operation)
+            paths.setdefault(_PLACE.sub(r"{\1}", rule.rule), {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -90,7 +106,7 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
         "summary": operation.summary,
         "description": view.__doc__,
         "responses": {
-            "200": _response("The answer.", "application/json", operation.gives),
+            str(operation.succeeds): _response("The answer.", "application/json", operation.gives),
             **{
                 str(status): _response(HTTPStatus(status).phrase, MEDIA_TYPE, ProblemDocument)
                 for status in (*operation.refuses, 500)
@@ -105,6 +121,18 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             "content": {"application/json": content | example},
         }
     return described
+
+
+def _parameters(rule: Rule, operation: Operation) -> dict[str, Any]:
+    """Return what the places of the rule's path, and the query, may be."""
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": _PLACES[type(rule._converters[name])]}
+        for name in _PLACE.findall(rule.rule)
+    ]
+    query = operation.asks.model_json_schema()["properties"] if operation.asks else {}
+    for name, schema in query.items():
+        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+    return {"parameters": parameters} if parameters else {}
 
 
 def _response(description: str, media_type: str, model: type[BaseModel]) -> dict[str, Any]:

@@ -17,9 +17,12 @@ from gunicorn.app.base import BaseApplication
 from backend.bundle import read_bundle
 from backend.cores import available_cores
 from backend.settings import Settings
+from backend.state import state_directory
 
 # The heartbeat comes from a thread of its own, so this bounds a hang, not a long request.
 _HEARTBEAT_TIMEOUT = 60
+# What the history hasn't stored by then waits on disk for the next start.
+_FINISH_SECONDS = 5
 # Heartbeats on a disk would wait for that disk. Linux has this folder, other systems don't.
 _MEMORY = Path("/dev/shm")
 
@@ -49,10 +52,13 @@ def check(settings: Settings) -> None:
     """Make sure that a server with these settings can start.
 
     Raises:
+        StateError: the state directory can't be made or written to.
         BundleError: the champion's bundle is corrupt; says which checksum failed.
         PortTakenError: the port is taken; says which.
     """
     read_bundle(settings.bundle)
+    if settings.history:
+        state_directory(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -78,8 +84,19 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,
+        "worker_exit": _finish,
         "logconfig_dict": _logging(settings.log_level),
     }
+
+
+def _finish(_arbiter: object, worker: Any) -> None:
+    """Store what the worker has accepted, between its last request and its end."""
+    # Not at the top: it starts onnxruntime's threads, which must not be before the fork.
+    from backend import history
+
+    # A worker that could not start has no application.
+    if app := getattr(worker, "wsgi", None):
+        history.finish(app, _FINISH_SECONDS)
 
 
 def _logging(level: str) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "UNDERTONE_"
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.*\[\]:-]+")
+_POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://[^/]*/\w")
 
 
 class SettingsError(ValueError):
@@ -67,6 +68,29 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least serious message that is logged."
     )
+    state: Path | None = Field(
+        None,
+        description="Directory of what the server keeps; unset: a folder in the user's data directory.",
+    )
+    database: SecretStr | None = Field(
+        None,
+        description="PostgreSQL that keeps the history, `postgresql://user:password@host/name`; "
+        "unset: SQLite in the state directory.",
+    )
+    history: bool = Field(
+        True, description="Whether analyses, predictions and feedback are stored at all."
+    )
+    history_text: bool = Field(
+        True, description="Whether the texts of comments are stored too; those of feedback always are."
+    )
+    history_days: int = Field(
+        90, ge=0, le=36_500, description="Days that the history is kept for; 0: for ever."
+    )
+    history_backlog_bytes: int = Field(
+        256 * 1024 * 1024,
+        ge=64 * 1024,
+        description="Bytes on disk that may wait for the database; what is over is not stored.",
+    )
 
     def processes(self, cores: int) -> int:
         """Return how many server processes to run on `cores`.
@@ -79,6 +103,13 @@ class Settings(BaseSettings):
     def threads_of_model(self, cores: int) -> int:
         """Return how many threads the model of each process gets on `cores`."""
         return self.inference_threads or max(1, cores // self.processes(cores))
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _POSTGRESQL.match(value.get_secret_value()):
+            raise ValueError("write postgresql://user:password@host:port/name")
+        return value
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -47,6 +47,15 @@ def running_backend(**settings: str) -> Iterator[str]:
 @contextmanager
 def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Do as `running_backend`, and yield the process of the server too."""
+    with (
+        tempfile.TemporaryDirectory(prefix="undertone-state-") as state,
+        _running({"state": state} | settings) as running,
+    ):
+        yield running
+
+
+@contextmanager
+def _running(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from backend import labelling
+from backend import history, labelling
 from backend.analysis import analyse
 from backend.answer import answer
 from backend.body import read_body
@@ -45,4 +45,6 @@ def analyze() -> Response:
     count_comments(len(asked.comments))
     labeller = labelling.current()
     found = labeller.label([comment.text for comment in asked.comments])
-    return answer(analyse(asked, found, labeller.model))
+    answered = analyse(asked, found, labeller.model)
+    history.keep_analysis(asked, answered)
+    return answer(answered)

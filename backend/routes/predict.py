@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from backend import labelling
+from backend import history, labelling
 from backend.answer import answer
 from backend.body import read_body
 from backend.openapi import BAD_BODY, describes
@@ -34,4 +34,6 @@ def predict() -> Response:
     ids = [None if isinstance(comment, str) else comment.id or None for comment in comments]
     labeller = labelling.current()
     found = labeller.label(texts)
-    return answer(PredictAnswer(model=labeller.model, predictions=found.predictions(ids)))
+    answered = PredictAnswer(model=labeller.model, predictions=found.predictions(ids))
+    history.keep_predictions(comments, answered)
+    return answer(answered)

@@ -1,0 +1,199 @@
+"""What was analysed, predicted and corrected, kept for the creator and for training.
+
+Knows how a request's record gets onto the disk before the request is answered, and that a request never
+fails or waits because of it. What happens then is the business of the parts:
+
+    records   what is kept of a request          spool, frames, ledger   what waits, on disk
+    drain     from the spool into the database   store                   records into rows and out again
+    tables, database, migrate                    reading                 rows into answers
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.errors import HistoryOff, HistoryUnavailable
+from backend.history.database import address
+from backend.history.drain import Drain
+from backend.history.ledger import Counts, Ledger
+from backend.history.migrate import MigratedDatabase, UnknownRevisionError
+from backend.history.records import Recorder
+from backend.history.spool import DeclinedError, Spool
+from backend.history.store import forget
+from backend.history.wire import FeedbackRequest
+from backend.schemas import AnalyzeAnswer, AnalyzeRequest, BareComment, PredictAnswer
+from backend.settings import Settings
+from backend.state import author_key, state_directory
+
+_PATIENCE_SECONDS = 10
+_COMPLAINT_SECONDS = 60
+
+_log = logging.getLogger(__name__)
+
+
+class History:
+    """The history of one worker. Create it after the fork; safe to use from several threads."""
+
+    def __init__(self, settings: Settings, state: Path) -> None:
+        """Open the history in the directory `state` and start to store what waits there.
+
+        Raises:
+            StateError: the key for authors is damaged.
+        """
+        self._ledger = Ledger(state)
+        self._spool = Spool(state / "spool", self._ledger, settings.history_backlog_bytes)
+        self._recorder = Recorder(
+            author_key(state), settings.history_text, settings.max_comment_characters
+        )
+        self._database = MigratedDatabase(address(settings, state), _PATIENCE_SECONDS)
+        self._drain = Drain(
+            self._spool, self._ledger, self._database, state / "rejected.log", settings.history_days
+        )
+        self._complained = float("-inf")
+        self._drain.start()
+
+    def keep_analysis(self, asked: AnalyzeRequest, answered: AnalyzeAnswer) -> bool:
+        """Keep an analysis; return whether it is kept, which it isn't if the disk is full."""
+        return self._keep(lambda: self._recorder.analysis(asked, answered, _now()))
+
+    def keep_predictions(self, comments: Sequence[str | BareComment], answered: PredictAnswer) -> bool:
+        """Keep the predictions of comments; return as `keep_analysis` does."""
+        return self._keep(lambda: self._recorder.predictions(comments, answered, _now()))
+
+    def keep_feedback(self, given: FeedbackRequest) -> None:
+        """Keep what a person has judged, through a power cut too.
+
+        Raises:
+            HistoryUnavailable: it can't be kept now.
+        """
+        kept = self._keep(lambda: self._recorder.feedback(given, _now()))
+        try:
+            self._spool.sync()
+        except OSError as error:
+            _log.error("the history can't be written to the disk: %s", error)
+            kept = False
+        if not kept:
+            raise HistoryUnavailable("There is no room for feedback now.")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection to read what is stored.
+
+        Raises:
+            HistoryUnavailable: the database doesn't answer.
+        """
+        with _answering(), self._database.reading() as connection:
+            yield connection
+
+    def forget(self, video_id: str) -> None:
+        """Delete all that is stored of a video, or waits to be.
+
+        Raises:
+            HistoryUnavailable: the database doesn't answer; nothing is deleted.
+        """
+        with self._ledger.held() as counts:
+            position = self._ledger.next_position(counts)
+        with _answering(), self._database.writing() as connection:
+            forget(connection, video_id, position, _now().date())
+
+    def figures(self) -> Counts:
+        """Return how much was accepted, declined, stored and waits, by all workers together."""
+        return self._ledger.counts()
+
+    def close(self, seconds: float) -> None:
+        """Store what waits, if that takes no longer than `seconds`; what is left waits on disk."""
+        self._spool.close()
+        self._drain.stop(seconds)
+        self._database.close()
+        self._ledger.close()
+
+    def _keep(self, record: Callable[[], bytes]) -> bool:
+        try:
+            self._spool.append(record())
+        # A full disk, or whatever else: the request has its answer, and is to get it.
+        except Exception as error:
+            self._complain(error)
+            return False
+        self._drain.wake()
+        return True
+
+    def _complain(self, error: Exception) -> None:
+        """Log that something isn't kept, but not for each request of a busy hour."""
+        if time.monotonic() - self._complained >= _COMPLAINT_SECONDS:
+            self._complained = time.monotonic()
+            expected = isinstance(error, DeclinedError)
+            _log.error(
+                "the history is not kept, %d records up to now: %s",
+                self._ledger.counts().declined,
+                error if expected else type(error).__name__,
+                exc_info=None if expected else error,
+            )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Let the views of `app` find the history, if the settings want one.
+
+    Raises:
+        StateError: the state directory can't be had.
+    """
+    wanted = History(settings, state_directory(settings)) if settings.history else None
+    app.extensions["undertone_history"] = wanted
+
+
+def finish(app: Flask, seconds: float) -> None:
+    """Close the history of `app`, if it has one."""
+    if history := of(app):
+        history.close(seconds)
+
+
+def of(app: Flask) -> History | None:
+    """Return the history of `app`; None if it is switched off."""
+    history = app.extensions.get("undertone_history")
+    assert history is None or isinstance(history, History)
+    return history
+
+
+def current() -> History:
+    """Return the history of the application that handles the current request.
+
+    Raises:
+        HistoryOff: it is switched off.
+    """
+    history = of(current_app)
+    if history is None:
+        raise HistoryOff("This server keeps no history: UNDERTONE_HISTORY is false.")
+    return history
+
+
+def keep_analysis(asked: AnalyzeRequest, answered: AnalyzeAnswer) -> None:
+    """Keep an analysis in the history of the current application, if it has one."""
+    if history := of(current_app):
+        history.keep_analysis(asked, answered)
+
+
+def keep_predictions(comments: Sequence[str | BareComment], answered: PredictAnswer) -> None:
+    """Keep predictions in the history of the current application, if it has one."""
+    if history := of(current_app):
+        history.keep_predictions(comments, answered)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, TimeoutError, UnknownRevisionError) as error:
+        _log.warning("the history's database does not answer: %s", type(error).__name__)
+        raise HistoryUnavailable("The database of the history does not answer.") from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
