@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.history.records import AnalysisRecord, FeedbackRecord, Record
-from backend.history.tables import Analysis, Base, Feedback, Prediction, Video
+from backend.history.tables import Analysis, Base, Feedback, Origin, Prediction, Video
 
 _DAY = 24 * 3600 * 1_000_000
 
@@ -99,6 +99,8 @@ def sweep(connection: Connection, before: datetime.date, now: int) -> int:
         ).rowcount
         for table in (Analysis, Feedback)
     )
+    later = or_(Origin.swept_before.is_(None), Origin.swept_before < before)
+    connection.execute(update(Origin).where(later).values(swept_before=before))
     left = select(Analysis.id).where(Analysis.video_id == Video.id).exists()
     connection.execute(
         delete(Video).where(~left, or_(Video.forgotten_on.is_(None), Video.forgotten_on < before))

@@ -163,8 +163,10 @@ class Feedback(Base):
 
 
 class Origin(Base):
-    """One row: which database this is, so that exports of two into one place don't mix."""
+    """One row: which database it is, so that exports of two into one place don't mix."""
 
     __tablename__ = "origin"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    swept_before: Mapped[datetime.date | None]
+    """What is of earlier days has been kept long enough, and may be gone."""

@@ -93,6 +93,7 @@ def upgrade() -> None:
     origin = op.create_table(
         "origin",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("swept_before", sa.Date()),
         sa.PrimaryKeyConstraint("id", name="pk_origin"),
     )
     op.bulk_insert(origin, [{"id": uuid.uuid4()}])

@@ -1,0 +1,220 @@
+"""The history as Parquet files for training and for whoever asks, by day, in a folder or on S3.
+
+Knows which columns go out, and how a rerun replaces what the run before has written. Needs pyarrow,
+which is installed with `undertone[bulk]`. `python -m backend.export FOLDER` or `s3://bucket/folder`.
+
+    <destination>/predictions/day=2026-11-25/<database>.parquet
+    <destination>/feedback/day=2026-11-25/<database>.parquet
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.history.database import Database, address
+from backend.history.migrate import UnknownRevisionError, migrate
+from backend.history.tables import Analysis, Feedback, Origin, Prediction
+from backend.settings import SettingsError, load_settings
+from backend.state import StateError, state_directory
+
+_ROWS_AT_ONCE = 10_000
+
+_TEXT, _NUMBER, _WHOLE, _TRUTH, _MOMENT = "string", "float64", "int64", "bool", "moment"
+
+
+@dataclass(frozen=True)
+class _Set:
+    """One of the two sets of files: where its rows come from, and its columns with their types."""
+
+    name: str
+    table: type[Analysis] | type[Feedback]
+    columns: dict[str, tuple[Any, str]]
+
+    def rows(self, day: datetime.date) -> Select[Any]:
+        asked = select(*(column.label(name) for name, (column, _) in self.columns.items()))
+        if self.table is Analysis:
+            asked = asked.join_from(Prediction, Analysis)
+            order = (Analysis.position, Analysis.id, Prediction.ordinal)
+        else:
+            order = (Feedback.position, Feedback.id)
+        return asked.where(self.table.day == day).order_by(*order)
+
+
+_SETS = (
+    _Set(
+        "predictions",
+        Analysis,
+        {
+            "analysis_id": (Analysis.id, _TEXT),
+            "analysed_at": (Analysis.analysed_at, _MOMENT),
+            "model_name": (Analysis.model_name, _TEXT),
+            "model_version": (Analysis.model_version, _TEXT),
+            "video_id": (Analysis.video_id, _TEXT),
+            "comment_id": (Prediction.comment_id, _TEXT),
+            "text": (Prediction.text, _TEXT),
+            "author": (Prediction.author, _TEXT),
+            "likes": (Prediction.likes, _WHOLE),
+            "published_at": (Prediction.published_at, _MOMENT),
+            "published_at_width": (Prediction.published_at_width, _NUMBER),
+            "reply_to": (Prediction.reply_to, _TEXT),
+            "language": (Prediction.language, _TEXT),
+            "label": (Prediction.label, _TEXT),
+            "score": (Prediction.score, _NUMBER),
+            "negative": (Prediction.negative, _NUMBER),
+            "neutral": (Prediction.neutral, _NUMBER),
+            "positive": (Prediction.positive, _NUMBER),
+            "truncated": (Prediction.truncated, _TRUTH),
+        },
+    ),
+    _Set(
+        "feedback",
+        Feedback,
+        {
+            "id": (Feedback.id, _TEXT),
+            "received_at": (Feedback.received_at, _MOMENT),
+            "comment_id": (Feedback.comment_id, _TEXT),
+            "text": (Feedback.text, _TEXT),
+            "label": (Feedback.label, _TEXT),
+            "predicted": (Feedback.predicted, _TEXT),
+            "video_id": (Feedback.video_id, _TEXT),
+        },
+    ),
+)
+
+
+class ExportError(RuntimeError):
+    """The export can't be written; what was there before is whole."""
+
+
+def export(database: Database, destination: str) -> dict[str, int]:
+    """Write the history in `database` to `destination`; return how many rows of each set.
+
+    Each day's file is written aside, then put in the place of the one before. Days of which everything
+    was deleted lose theirs; days that are no longer kept in the database are left as they are.
+
+    Raises:
+        ExportError: pyarrow is missing, or `destination` can't be written to; says why.
+    """
+    filesystem, root = _open(destination)
+    exported = {}
+    try:
+        with database.reading() as connection:
+            origin = connection.execute(select(Origin.id, Origin.swept_before)).one()
+            for set_ in _SETS:
+                days = connection.execute(select(set_.table.day).distinct()).scalars().all()
+                folder, file = f"{root}/{set_.name}", f"{origin.id.hex}.parquet"
+                exported[set_.name] = sum(
+                    _write_day(connection, set_, day, filesystem, f"{folder}/day={day}", file)
+                    for day in sorted(days)
+                )
+                _remove_emptied(filesystem, folder, file, days, origin.swept_before)
+    # Both of the file system's, S3's included, and those that pyarrow derives from it.
+    except OSError as error:
+        raise ExportError(f"can't write to {destination}: {error}") from error
+    return exported
+
+
+def _write_day(
+    connection: Connection, set_: _Set, day: datetime.date, filesystem: Any, folder: str, file: str
+) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {_MOMENT: pa.timestamp("us", tz="UTC")}
+    schema = pa.schema([(name, types.get(type_) or type_) for name, (_, type_) in set_.columns.items()])
+    aside, written = f"{folder}/.{file}.aside", 0
+    if filesystem.type_name == "local":
+        filesystem.create_dir(folder)
+    rows = connection.execute(set_.rows(day).execution_options(yield_per=_ROWS_AT_ONCE))
+    with pq.ParquetWriter(aside, schema, filesystem=filesystem) as writer:
+        for part in rows.mappings().partitions():
+            writer.write_table(pa.Table.from_pylist([_plain(row) for row in part], schema))
+            written += len(part)
+    filesystem.move(aside, f"{folder}/{file}")
+    return written
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in row.items()}
+
+
+def _remove_emptied(
+    filesystem: Any,
+    folder: str,
+    file: str,
+    days: Sequence[datetime.date],
+    swept_before: datetime.date | None,
+) -> None:
+    """Remove this database's files of days that it should still hold, and holds nothing of."""
+    from pyarrow.fs import FileSelector
+
+    found = filesystem.get_file_info(FileSelector(folder, recursive=True, allow_not_found=True))
+    for path in (info.path for info in found if info.base_name == file):
+        day = datetime.date.fromisoformat(path.rsplit("/", 2)[1].removeprefix("day="))
+        if day not in days and (swept_before is None or day >= swept_before):
+            filesystem.delete_file(path)
+
+
+def _open(destination: str) -> tuple[Any, str]:
+    """Return the file system that `destination` is on, and its path there."""
+    try:
+        from pyarrow import fs
+    except ImportError:
+        raise ExportError("pyarrow is missing: pip install 'undertone[bulk]'") from None
+    address = urlsplit(destination)
+    if not address.scheme:
+        return fs.LocalFileSystem(), os.path.abspath(destination)
+    if address.scheme != "s3" or not address.netloc:
+        raise ExportError(f"{destination!r} is neither a folder nor s3://bucket/folder")
+    try:
+        path = f"{address.netloc}{address.path}".rstrip("/")
+        return fs.S3FileSystem(**_s3_options(address.netloc)), path
+    except OSError as error:
+        raise ExportError(f"can't reach {destination}: {error}") from error
+
+
+def _s3_options(bucket: str) -> dict[str, str]:
+    """Return what the environment says of S3, by the names that Amazon's own tools read."""
+    from pyarrow.fs import resolve_s3_region
+
+    given = os.environ.get
+    endpoint = urlsplit(given("AWS_ENDPOINT_URL_S3") or given("AWS_ENDPOINT_URL") or "")
+    region = given("AWS_REGION") or given("AWS_DEFAULT_REGION")
+    if endpoint.netloc:
+        return {
+            "endpoint_override": endpoint.netloc,
+            "scheme": endpoint.scheme,
+            "region": region or "us-east-1",
+        }
+    return {"region": region or resolve_s3_region(bucket)}
+
+
+def main() -> None:
+    """Export the history that the environment's settings name."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m backend.export FOLDER | s3://bucket/folder")
+    try:
+        settings = load_settings()
+        database = Database(address(settings, state_directory(settings)))
+        migrate(database)
+        exported = export(database, sys.argv[1])
+    except (SettingsError, StateError, UnknownRevisionError, ExportError) as error:
+        sys.exit(f"undertone can't export: {error}")
+    except SQLAlchemyError as error:
+        sys.exit(f"undertone can't export: the database does not answer: {error}")
+    counts = ", ".join(f"{number} rows of {name}" for name, number in exported.items())
+    sys.stdout.write(f"{counts} are in {sys.argv[1]}\n")
+
+
+if __name__ == "__main__":
+    main()
