@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from backend import history
 from backend.bundle import read_bundle
 from backend.cores import available_cores
 from backend.settings import Settings
@@ -91,9 +92,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 def _finish(_arbiter: object, worker: Any) -> None:
     """Store what the worker has accepted, between its last request and its end."""
-    # Not at the top: it starts onnxruntime's threads, which must not be before the fork.
-    from backend import history
-
     # A worker that could not start has no application.
     if app := getattr(worker, "wsgi", None):
         history.finish(app, _FINISH_SECONDS)

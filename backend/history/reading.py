@@ -29,12 +29,13 @@ from backend.schemas import Video as WireVideo
 _VIDEOS = Video.__table__.c
 _ANALYSES = Analysis.__table__.c
 _PREDICTIONS = Prediction.__table__.c
+_LAST_ORDINAL = 2**31 - 1
 
 
 def videos(connection: Connection, page: Page) -> VideosAnswer:
     """Return a page of the videos that have analyses, the one analysed last first."""
     asked = select(Video.__table__).where(_VIDEOS.latest_position.is_not(None))
-    if page.cursor is not None:
+    if page.cursor:
         asked = asked.where(_after(_VIDEOS.latest_position, _VIDEOS.id, *read_cursor(page.cursor)))
     asked = asked.order_by(_VIDEOS.latest_position.desc(), _VIDEOS.id)
     rows, more = _page(connection, asked, page.limit)
@@ -53,13 +54,13 @@ def videos(connection: Connection, page: Page) -> VideosAnswer:
 
 def video(connection: Connection, video_id: str, page: Page) -> VideoAnswer | None:
     """Return a page of a video's analyses, newest first; None if nothing is stored of it."""
+    asked = select(Analysis.__table__).where(_ANALYSES.video_id == video_id)
+    if page.cursor:
+        position, key = read_cursor(page.cursor)
+        asked = asked.where(_after(_ANALYSES.position, _ANALYSES.id, position, _uuid(key)))
     found = _find(connection, video_id)
     if found is None:
         return None
-    asked = select(Analysis.__table__).where(_ANALYSES.video_id == video_id)
-    if page.cursor is not None:
-        position, key = read_cursor(page.cursor)
-        asked = asked.where(_after(_ANALYSES.position, _ANALYSES.id, position, _uuid(key)))
     asked = asked.order_by(_ANALYSES.position.desc(), _ANALYSES.id)
     rows, more = _page(connection, asked, page.limit)
     return VideoAnswer(
@@ -73,15 +74,15 @@ def analysis(
     connection: Connection, video_id: str, analysis_id: uuid.UUID, page: Page
 ) -> AnalysisAnswer | None:
     """Return an analysis of a video with a page of its comments; None if it isn't stored."""
+    asked = select(Prediction.__table__).where(_PREDICTIONS.analysis_id == analysis_id)
+    if page.cursor:
+        asked = asked.where(_PREDICTIONS.ordinal > min(read_cursor(page.cursor)[0], _LAST_ORDINAL))
     found = _find(connection, video_id)
     row = connection.execute(
         select(Analysis.__table__).where(_ANALYSES.id == analysis_id, _ANALYSES.video_id == video_id)
     ).one_or_none()
     if found is None or row is None:
         return None
-    asked = select(Prediction.__table__).where(_PREDICTIONS.analysis_id == analysis_id)
-    if page.cursor is not None:
-        asked = asked.where(_PREDICTIONS.ordinal > min(read_cursor(page.cursor)[0], 2**31 - 1))
     comments, more = _page(connection, asked.order_by(_PREDICTIONS.ordinal), page.limit)
     # What was stored as JSON has its moments as strings, which only the lax mode reads.
     return AnalysisAnswer.model_validate(

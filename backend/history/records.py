@@ -18,8 +18,6 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import to_json
 
-from backend.analysis.counts import count
-from backend.analysis.interval import mean_interval
 from backend.history.wire import FeedbackRequest
 from backend.schemas import (
     AnalyzeAnswer,
@@ -145,6 +143,10 @@ class Recorder:
         self, comments: Sequence[str | BareComment], answered: PredictAnswer, at: datetime
     ) -> bytes:
         """Return the record of comments that were labelled."""
+        # Not at the top: they come with onnxruntime, which must not be imported before the fork.
+        from backend.analysis.counts import count
+        from backend.analysis.interval import mean_interval
+
         scores = np.array([prediction.score for prediction in answered.predictions])
         mean, low, high = mean_interval(scores)
         return to_json(

@@ -66,7 +66,7 @@ class Page(Received):
     limit: Annotated[int, Field(ge=1, le=100)] = Field(
         default=20, description="The most entries to return."
     )
-    cursor: Annotated[str, Field(max_length=2000)] | None = Field(
+    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
         default=None, description="`next` of the page before; absent for the first."
     )
 

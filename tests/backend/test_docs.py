@@ -22,7 +22,10 @@ def test_every_route_of_the_contract_is_there(client: Client) -> None:
     assert {"/v1/predict", "/v1/analyze", "/v1/model", "/health/live", "/health/ready"} <= set(paths)
     for path, methods in paths.items():
         for method in methods:
-            assert client.send(method.upper(), path, None, {}).status not in (404, 405)
+            answer = client.send(method.upper(), path, None, {})
+            # A route of things may not have this one, and says so in its own words.
+            unknown = answer.status == 404 and answer.json["type"] != "about:blank"
+            assert unknown or answer.status not in (404, 405)
 
 
 def test_answers_are_as_declared(client: Client) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,7 +17,13 @@ from backend.bundle import MODEL, Bundle
 from backend.labelling import Labeller
 from backend.settings import Settings
 from tests.backend.client import Answer, Client
-from tests.server import PATIENCE_SECONDS, refused_start, running_process
+from tests.server import PATIENCE_SECONDS, ROOT, refused_start, running_process
+
+
+def test_what_is_imported_before_the_fork_starts_no_threads() -> None:
+    imports = "import sys, backend.server, backend.export; sys.exit('onnxruntime' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", imports], cwd=ROOT, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
