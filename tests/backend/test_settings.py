@@ -47,6 +47,9 @@ def test_an_unknown_name_is_an_error_that_knows_the_right_one(monkeypatch: pytes
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "example.com"),
         ("MAX_BODY_BYTES", "1e99"),
+        ("HISTORY", "perhaps"),
+        ("DATABASE", "mysql://localhost/undertone"),
+        ("DATABASE", "postgresql://localhost"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_it(
@@ -66,3 +69,14 @@ def test_the_cores_are_shared_out(cores: int, processes: int, threads: int) -> N
 
     assert settings.processes(cores) == processes
     assert settings.threads_of_model(cores) == threads
+
+
+@pytest.mark.parametrize("value", ["postgresql://u:hunter2@host", "u:hunter2@host/name"])
+def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("UNDERTONE_DATABASE", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    monkeypatch.setenv("UNDERTONE_DATABASE", "postgresql://u:hunter2@host/name")
+
+    assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in repr(load_settings())
