@@ -1,7 +1,7 @@
 """The history as Parquet files for training and for whoever asks, by day, in a folder or on S3.
 
 Knows which columns go out, and how a rerun replaces what the run before has written. Needs pyarrow,
-which is installed with `undertone[bulk]`. `python -m backend.export FOLDER` or `s3://bucket/folder`.
+which is in the extra `bulk`. `python -m backend.export FOLDER` or `s3://bucket/folder`.
 
     <destination>/predictions/day=2026-11-25/<database>.parquet
     <destination>/feedback/day=2026-11-25/<database>.parquet
@@ -44,7 +44,7 @@ class _Set:
         asked = select(*(column.label(name) for name, (column, _) in self.columns.items()))
         if self.table is Analysis:
             asked = asked.join_from(Prediction, Analysis)
-            order = (Analysis.position, Analysis.id, Prediction.ordinal)
+            order: tuple[Any, ...] = (Analysis.position, Analysis.id, Prediction.ordinal)
         else:
             order = (Feedback.position, Feedback.id)
         return asked.where(self.table.day == day).order_by(*order)
@@ -170,7 +170,7 @@ def _open(destination: str) -> tuple[Any, str]:
     try:
         from pyarrow import fs
     except ImportError:
-        raise ExportError("pyarrow is missing: pip install 'undertone[bulk]'") from None
+        raise ExportError("pyarrow is missing: pip install pyarrow") from None
     address = urlsplit(destination)
     if not address.scheme:
         return fs.LocalFileSystem(), os.path.abspath(destination)

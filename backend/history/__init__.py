@@ -4,7 +4,7 @@ Knows how a request's record gets onto the disk before the request is answered, 
 fails or waits because of it. What happens then is the business of the parts:
 
     records   what is kept of a request          spool, frames, ledger   what waits, on disk
-    drain     from the spool into the database   store                   records into rows and out again
+    drain     from the spool into the database   store, deletion         records into rows, rows away
     tables, database, migrate                    reading                 rows into answers
 """
 
@@ -23,18 +23,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.errors import HistoryOff, HistoryUnavailable
 from backend.history.database import address
+from backend.history.deletion import forget
 from backend.history.drain import Drain
 from backend.history.ledger import Counts, Ledger
 from backend.history.migrate import MigratedDatabase, UnknownRevisionError
 from backend.history.records import Recorder
 from backend.history.spool import DeclinedError, Spool
-from backend.history.store import forget
 from backend.history.wire import FeedbackRequest
 from backend.schemas import AnalyzeAnswer, AnalyzeRequest, BareComment, PredictAnswer
 from backend.settings import Settings
 from backend.state import author_key, state_directory
 
-_PATIENCE_SECONDS = 10
+_READING_SECONDS = 10
+# A slow database must get through with a batch, or it never would.
+_STORING_SECONDS = 60
 _COMPLAINT_SECONDS = 60
 
 _log = logging.getLogger(__name__)
@@ -54,9 +56,11 @@ class History:
         self._recorder = Recorder(
             author_key(state), settings.history_text, settings.max_comment_characters
         )
-        self._database = MigratedDatabase(address(settings, state), _PATIENCE_SECONDS)
+        url = address(settings, state)
+        self._database = MigratedDatabase(url, _READING_SECONDS)
+        self._storing = MigratedDatabase(url, _STORING_SECONDS)
         self._drain = Drain(
-            self._spool, self._ledger, self._database, state / "rejected.log", settings.history_days
+            self._spool, self._ledger, self._storing, state / "rejected.log", settings.history_days
         )
         self._complained = float("-inf")
         self._drain.start()
@@ -98,12 +102,12 @@ class History:
         """Delete all that is stored of a video, or waits to be.
 
         Raises:
-            HistoryUnavailable: the database doesn't answer; nothing is deleted.
+            HistoryUnavailable: the database doesn't answer; maybe not all is deleted.
         """
         with self._ledger.held() as counts:
             position = self._ledger.next_position(counts)
-        with _answering(), self._database.writing() as connection:
-            forget(connection, video_id, position, _now().date())
+        with _answering():
+            forget(self._database, video_id, position, _now().date())
 
     def figures(self) -> Counts:
         """Return how much was accepted, declined, stored and waits, by all workers together."""
@@ -112,9 +116,10 @@ class History:
     def close(self, seconds: float) -> None:
         """Store what waits, if that takes no longer than `seconds`; what is left waits on disk."""
         self._spool.close()
-        self._drain.stop(seconds)
+        if self._drain.stop(seconds):
+            self._storing.close()
+            self._ledger.close()
         self._database.close()
-        self._ledger.close()
 
     def _keep(self, record: Callable[[], bytes]) -> bool:
         try:
@@ -191,7 +196,7 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, TimeoutError, UnknownRevisionError) as error:
-        _log.warning("the history's database does not answer: %s", type(error).__name__)
+        _log.warning("the history's database does not answer: %s", getattr(error, "orig", error))
         raise HistoryUnavailable("The database of the history does not answer.") from error
 
 

@@ -17,18 +17,20 @@ from pathlib import Path
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from backend.history.clock import WallClock
+from backend.history.deletion import sweep
 from backend.history.frames import Frame
 from backend.history.ledger import Ledger
 from backend.history.migrate import MigratedDatabase, UnknownRevisionError
 from backend.history.records import parse
 from backend.history.spool import Batch, Folder, Spool
-from backend.history.store import Outcome, Placed, store, sweep
+from backend.history.store import Outcome, Placed, store
 
 # Records are gathered this long, so that many requests are one transaction.
 _GATHER_SECONDS = 0.1
 _IDLE_SECONDS = 2.0
 _RETRY_SECONDS = (0.25, 5.0)
 _ADOPT_SECONDS = 2.0
+_SYNC_SECONDS = 1.0
 _SWEEP_SECONDS = 3600
 
 _log = logging.getLogger(__name__)
@@ -55,20 +57,24 @@ class Drain:
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._deadline = float("inf")
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
+        self._syncing = threading.Thread(target=self._sync, name="history-sync", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        self._syncing.start()
 
     def wake(self) -> None:
         """Say that there is something to store."""
         self._woken.set()
 
-    def stop(self, seconds: float) -> None:
-        """Store what there is, if that takes no longer than `seconds`, and end."""
+    def stop(self, seconds: float) -> bool:
+        """Store what there is, if that takes no longer than `seconds`; return whether all has ended."""
         self._deadline = time.monotonic() + seconds
         self._stopping.set()
         self._woken.set()
-        self._thread.join(seconds + 1)
+        for thread in (self._thread, self._syncing):
+            thread.join(max(0, self._deadline + 1 - time.monotonic()))
+        return not (self._thread.is_alive() or self._syncing.is_alive())
 
     def _run(self) -> None:
         self._woken.set()
@@ -82,6 +88,14 @@ class Drain:
         for folder in self._folders:
             folder.remove()
 
+    def _sync(self) -> None:
+        """Have the disk keep what was appended, in a thread that no database can hold up."""
+        while not self._stopping.wait(_SYNC_SECONDS):
+            try:
+                self._spool.sync()
+            except OSError as error:
+                _log.error("the history's spool can't be synced to the disk: %s", error)
+
     def _pause(self) -> float:
         first, longest = _RETRY_SECONDS
         return min(longest, first * 2 ** (self._failures - 1)) if self._failures else _GATHER_SECONDS
@@ -89,7 +103,6 @@ class Drain:
     def work(self) -> None:
         """Do all there is to do now; if something fails, say so, and leave the rest for next time."""
         try:
-            self._spool.sync()
             self._adopt()
             for folder in list(self._folders):
                 self._empty(folder)
@@ -174,8 +187,7 @@ class Drain:
             return
         now = self._clock.now()
         today = datetime.datetime.fromtimestamp(now, datetime.UTC).date()
-        with self._database.writing() as connection:
-            gone = sweep(connection, today - datetime.timedelta(days=self._days), int(now * 1e6))
+        gone = sweep(self._database, today - datetime.timedelta(days=self._days), int(now * 1e6))
         self._swept = time.monotonic()
         if gone:
             _log.info("deleted %d entries of the history older than %d days", gone, self._days)

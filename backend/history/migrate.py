@@ -28,6 +28,8 @@ from backend.state import StateError, state_directory
 _FOLDER = Path(__file__).parent / "migrations"
 # Any number will do, if nobody else in the database locks by it.
 _LOCK = 7_311_994_025_604_417_390
+# Alembic knows one migration at a time in a process.
+_MIGRATING = threading.Lock()
 
 
 class UnknownRevisionError(RuntimeError):
@@ -64,7 +66,6 @@ class MigratedDatabase(Database):
         super().__init__(url, patience)
         self._patience = patience
         self._unhurried = Database(url)
-        self._migrating = threading.Lock()
         self._current = False
 
     @contextmanager
@@ -90,13 +91,13 @@ class MigratedDatabase(Database):
     def _ensure(self) -> None:
         if self._current:
             return
-        if not self._migrating.acquire(timeout=self._patience):
+        if not _MIGRATING.acquire(timeout=self._patience):
             raise TimeoutError("the database is still being migrated")
         try:
             migrate(self._unhurried)
             self._current = True
         finally:
-            self._migrating.release()
+            _MIGRATING.release()
 
 
 def _revision(connection: Connection) -> str | None:

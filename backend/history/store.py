@@ -1,4 +1,4 @@
-"""Records into rows, and rows out again when they have been kept long enough or are to go.
+"""Records into rows.
 
 Knows the tables, and that a record may come twice, late, or after its video was deleted. Knows nothing
 of where records come from.
@@ -12,13 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.history.records import AnalysisRecord, FeedbackRecord, Record
-from backend.history.tables import Analysis, Base, Feedback, Origin, Prediction, Video
-
-_DAY = 24 * 3600 * 1_000_000
+from backend.history.tables import Analysis, Base, Feedback, Prediction, Video
 
 
 @dataclass(frozen=True)
@@ -62,53 +60,7 @@ def store(connection: Connection, records: Sequence[Placed]) -> Outcome:
     return Outcome(len(new), len(wanted) - len(new), len(records) - len(wanted))
 
 
-def forget(connection: Connection, video_id: str, position: int, today: datetime.date) -> None:
-    """Delete all that is known of a video up to `position`.
-
-    The mark that stays keeps out what was accepted before and hasn't been stored yet.
-    """
-    insert = _into(connection, Video)
-    mark = {"forgotten_position": position, "forgotten_on": today}
-    connection.execute(
-        insert.values(id=video_id, **mark).on_conflict_do_update(index_elements=[Video.id], set_=mark)
-    )
-    for table in (Analysis, Feedback):
-        connection.execute(delete(table).where(table.video_id == video_id, table.position <= position))
-    latest = select(func.max(Analysis.position)).where(Analysis.video_id == video_id)
-    connection.execute(
-        update(Video)
-        .where(Video.id == video_id)
-        .values(title=None, channel=None, published_at=None, latest_position=latest.scalar_subquery())
-    )
-
-
-def sweep(connection: Connection, before: datetime.date, now: int) -> int:
-    """Delete what is of days before `before`; return how many analyses and feedbacks that was.
-
-    A record made while the clock was set back is as young as its position says. Positions later than
-    `now`, in microseconds, come from a clock that was set forward, and say nothing.
-    """
-    begin = datetime.datetime.combine(before, datetime.time(), datetime.UTC)
-    positions = int(begin.timestamp() * 1e6), now + _DAY
-    gone = sum(
-        connection.execute(
-            delete(table).where(
-                table.day < before,
-                or_(table.position < positions[0], table.position > positions[1]),
-            )
-        ).rowcount
-        for table in (Analysis, Feedback)
-    )
-    later = or_(Origin.swept_before.is_(None), Origin.swept_before < before)
-    connection.execute(update(Origin).where(later).values(swept_before=before))
-    left = select(Analysis.id).where(Analysis.video_id == Video.id).exists()
-    connection.execute(
-        delete(Video).where(~left, or_(Video.forgotten_on.is_(None), Video.forgotten_on < before))
-    )
-    return gone
-
-
-def _into(connection: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+def into(connection: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an insert into `table` that may say what to do about a row that is there."""
     is_postgresql = connection.dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
@@ -124,7 +76,7 @@ def _lock_videos(connection: Connection, records: Sequence[Placed]) -> dict[str,
     In the order of their ids, so that two who do this can't wait for each other.
     """
     ids = sorted({placed.video_id for placed in records if placed.video_id is not None})
-    insert = _into(connection, Video)
+    insert = into(connection, Video)
     forgotten = {}
     for video_id in ids:
         found = connection.execute(
@@ -143,7 +95,7 @@ def _insert(
     """Insert `rows` and return the ids of those that weren't there."""
     if not rows:
         return set()
-    insert = _into(connection, table).on_conflict_do_nothing(index_elements=[table.id])
+    insert = into(connection, table).on_conflict_do_nothing(index_elements=[table.id])
     return set(connection.execute(insert.returning(table.id), rows).scalars())
 
 

@@ -15,9 +15,10 @@ from sqlalchemy.engine import URL
 
 from backend.export import ExportError, export, main
 from backend.history.database import Database
+from backend.history.deletion import forget, sweep
 from backend.history.migrate import migrate
 from backend.history.records import Recorder, parse
-from backend.history.store import Placed, forget, store, sweep
+from backend.history.store import Placed, store
 from backend.history.wire import FeedbackRequest
 from tests.backend.history.made_up import analysis, predictions
 from tests.server import free_port
@@ -115,8 +116,7 @@ def test_what_came_late_and_what_was_deleted_reach_the_next_run(
     lake = tmp_path / "lake"
     export(database, str(lake))
     add(database, RECORDER.predictions(*predictions("late"), at=DAYS[0]), at=DAYS[2])
-    with database.writing() as connection:
-        forget(connection, "v0", 2**62, date(2026, 11, 25))
+    forget(database, "v0", 2**62, date(2026, 11, 25))
 
     assert export(database, str(lake)) == {"predictions": 8, "feedback": 5}
 
@@ -135,10 +135,9 @@ def test_a_day_of_which_everything_was_deleted_goes_and_one_kept_long_enough_sta
     for name, day in zip("abc", DAYS, strict=True):
         add(database, RECORDER.analysis(*analysis(name, name), at=day), at=day)
     export(database, str(lake))
-    with database.writing() as connection:
-        now = int(DAYS[2].timestamp() * 1e6)
-        assert sweep(connection, date(2026, 11, 24), now) == 1
-        forget(connection, "b", now, date(2026, 11, 25))
+    now = int(DAYS[2].timestamp() * 1e6)
+    assert sweep(database, date(2026, 11, 24), now) == 1
+    forget(database, "b", now, date(2026, 11, 25))
 
     export(database, str(lake))
 

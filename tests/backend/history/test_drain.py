@@ -38,16 +38,20 @@ def left_behind(state: Path, lines: list[bytes]) -> None:
 
 def test_everything_accepted_is_stored(url: URL, tmp_path: Path) -> None:
     with history(tmp_path, url if url.get_backend_name() != "sqlite" else None) as kept:
-        kept.keep_analysis(*analysis("v", "a1", "a2", title="A title"))
+        kept.keep_analysis(
+            *analysis("v", "a1", "a2", title="A title", published_at="2026-01-01T00:00:00Z")
+        )
         kept.keep_predictions(*predictions("p1"))
         kept.keep_feedback(FeedbackRequest(text="f1", label="positive", video_id="v"))
-        until(lambda: kept.figures().stored == 3)
+        until(lambda: kept.figures().stored == 3 and kept.figures().backlog_bytes == 0)
         figures = kept.figures()
 
     assert texts(url) == ["a1", "a2", "p1"]
     assert query(url, "SELECT text, label, video_id FROM feedback") == [("f1", "positive", "v")]
+    ((title, published_at),) = query(url, "SELECT title, published_at FROM videos")
+    assert (title, str(published_at)[:10]) == ("A title", "2026-01-01")
     assert (figures.accepted, figures.declined, figures.rejected) == (3, 0, 0)
-    assert (figures.backlog_records, figures.backlog_bytes) == (0, 0)
+    assert figures.backlog_records == 0
 
 
 def test_a_replay_after_a_crash_stores_nothing_twice(url: URL, tmp_path: Path) -> None:
