@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
@@ -29,9 +30,11 @@ from backend.history.store import Outcome, Placed, store
 _GATHER_SECONDS = 0.1
 _IDLE_SECONDS = 2.0
 _RETRY_SECONDS = (0.25, 5.0)
+_MOST_DOUBLINGS = 10
 _ADOPT_SECONDS = 2.0
 _SYNC_SECONDS = 1.0
 _SWEEP_SECONDS = 3600
+_DAY_SECONDS = 24 * 3600
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +51,7 @@ class Drain:
         days: int,
         clock: WallClock | None = None,
     ) -> None:
-        """Set up the thread. What can't be stored goes to the file `rejected`, the rest in `days`."""
+        """Set up the thread; what can't be stored goes to `rejected`, and all goes after `days`."""
         self._spool, self._ledger, self._database = spool, ledger, database
         self._rejected, self._days, self._clock = rejected, days, clock or WallClock()
         self._folders: list[Folder] = [spool]
@@ -98,7 +101,8 @@ class Drain:
 
     def _pause(self) -> float:
         first, longest = _RETRY_SECONDS
-        return min(longest, first * 2 ** (self._failures - 1)) if self._failures else _GATHER_SECONDS
+        doublings = min(self._failures, _MOST_DOUBLINGS) - 1
+        return min(longest, first * 2**doublings) if self._failures else _GATHER_SECONDS
 
     def work(self) -> None:
         """Do all there is to do now; if something fails, say so, and leave the rest for next time."""
@@ -188,9 +192,15 @@ class Drain:
         now = self._clock.now()
         today = datetime.datetime.fromtimestamp(now, datetime.UTC).date()
         gone = sweep(self._database, today - datetime.timedelta(days=self._days), int(now * 1e6))
+        self._remove_rejected(now - self._days * _DAY_SECONDS)
         self._swept = time.monotonic()
         if gone:
             _log.info("deleted %d entries of the history older than %d days", gone, self._days)
+
+    def _remove_rejected(self, before: float) -> None:
+        with suppress(FileNotFoundError):
+            if self._rejected.stat().st_mtime < before:
+                self._rejected.unlink()
 
     def _note_failure(self, error: Exception) -> None:
         self._database.distrust()

@@ -162,12 +162,17 @@ class Spool(Folder):
         with self._syncing:
             with self._appending:
                 segments, self._unsynced = self._unsynced, set()
-            for segment in segments:
-                # What has been stored meanwhile is gone from here.
-                with suppress(FileNotFoundError):
-                    _fsync(segment)
-            if segments:
-                _fsync(self.path)
+            try:
+                for segment in segments:
+                    # What has been stored meanwhile is gone from here.
+                    with suppress(FileNotFoundError):
+                        _fsync(segment)
+                if segments:
+                    _fsync(self.path)
+            except OSError:
+                with self._appending:
+                    self._unsynced |= segments
+                raise
 
     def orphans(self) -> Iterator[Folder]:
         """Take over and yield the folders of workers that have died."""

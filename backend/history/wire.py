@@ -42,7 +42,7 @@ class FeedbackRequest(Received):
     """What a comment says, by the judgement of a person."""
 
     comment_id: Identifier | None = None
-    text: Annotated[Text, AfterValidator(_says_something)]
+    text: Annotated[Text, AfterValidator(_says_something), Field(json_schema_extra={"pattern": r"\S"})]
     label: Label = Field(description="What it should have been labelled.")
     predicted: Label | None = Field(default=None, description="What it was labelled.")
     video_id: Identifier | None = None
@@ -66,7 +66,7 @@ class Page(Received):
     limit: Annotated[int, Field(ge=1, le=100)] = Field(
         default=20, description="The most entries to return."
     )
-    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
+    cursor: Annotated[str, Field(pattern="^[A-Za-z0-9_-]+$", max_length=2000)] | None = Field(
         default=None, description="`next` of the page before; absent for the first."
     )
 

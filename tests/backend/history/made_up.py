@@ -64,9 +64,10 @@ def predictions(*texts: str) -> tuple[list[str], PredictAnswer]:
 
 @contextmanager
 def history(state: Path, url: URL | None = None, **settings: object) -> Iterator[History]:
-    """Yield a history in `state`, in SQLite or at `url`, closed at the end."""
-    database = SecretStr(url.render_as_string(hide_password=False)) if url else None
-    opened = History(Settings(state=state, database=database, **settings), state)  # type: ignore[arg-type]
+    """Yield a history in `state`, in PostgreSQL if `url` is there, closed at the end."""
+    elsewhere = url is not None and url.get_backend_name() == "postgresql"
+    database = SecretStr(url.render_as_string(hide_password=False)) if elsewhere else None
+    opened = History(Settings(state=state, database=database, **settings), state)
     try:
         yield opened
     finally:

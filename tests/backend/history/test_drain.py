@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def left_behind(state: Path, lines: list[bytes]) -> None:
 
 
 def test_everything_accepted_is_stored(url: URL, tmp_path: Path) -> None:
-    with history(tmp_path, url if url.get_backend_name() != "sqlite" else None) as kept:
+    with history(tmp_path, url) as kept:
         kept.keep_analysis(
             *analysis("v", "a1", "a2", title="A title", published_at="2026-01-01T00:00:00Z")
         )
@@ -58,10 +57,9 @@ def test_a_replay_after_a_crash_stores_nothing_twice(url: URL, tmp_path: Path) -
     given = [RECORDER.analysis(*analysis("v", "a1", "a2"), at=NOW)]
     given += [RECORDER.feedback(FeedbackRequest(text="f1", label="neutral"), at=NOW)]
     lines = [write_frame(n + 1, payload) for n, payload in enumerate(given)]
-    postgres = url if url.get_backend_name() != "sqlite" else None
     for _ in range(2):
         left_behind(tmp_path, [*lines, *lines])
-        with history(tmp_path, postgres) as kept:
+        with history(tmp_path, url) as kept:
             until(lambda: not (tmp_path / "spool" / "dead").exists())
             figures = kept.figures()
 
@@ -95,7 +93,7 @@ def test_a_poison_record_is_set_aside_and_blocks_nothing(url: URL, tmp_path: Pat
         poison = poison.replace(b"poison", b"pOison")
     left_behind(tmp_path, [write_frame(1, payloads[0]), poison, write_frame(3, payloads[1])])
 
-    with history(tmp_path, url if url.get_backend_name() != "sqlite" else None) as kept:
+    with history(tmp_path, url) as kept:
         until(lambda: not (tmp_path / "spool" / "dead").exists())
         figures = kept.figures()
 
@@ -107,7 +105,7 @@ def test_a_poison_record_is_set_aside_and_blocks_nothing(url: URL, tmp_path: Pat
 def test_what_is_deleted_stays_deleted_though_some_of_it_still_waits(
     url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with history(tmp_path, url if url.get_backend_name() != "sqlite" else None) as kept:
+    with history(tmp_path, url) as kept:
         kept.keep_analysis(*analysis("gone", "stored"))
         kept.keep_analysis(*analysis("other", "other"))
         until(lambda: kept.figures().stored == 2)
@@ -152,12 +150,11 @@ def test_the_newest_is_what_came_last_whatever_the_clock_said(
     url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jumps = [0, 5, -400, -399, 4000, 1]
-    clock = iter([NOW + timedelta(days=days) for days in jumps])
+    moments = [NOW + timedelta(days=days) for days in jumps]
+    clock, ticks = iter(moments), iter([int(moment.timestamp() * 1e6) for moment in moments])
     monkeypatch.setattr(history_module, "_now", lambda: next(clock))
-    monkeypatch.setattr(
-        Ledger, "next_position", _by(iter([NOW.timestamp() + days * 86_400 for days in jumps]))
-    )
-    with history(tmp_path, url if url.get_backend_name() != "sqlite" else None, history_days=0) as kept:
+    monkeypatch.setattr(history_module, "Ledger", lambda state: Ledger(state, lambda: next(ticks)))
+    with history(tmp_path, url, history_days=0) as kept:
         for n in range(len(jumps)):
             kept.keep_analysis(*analysis("v", f"visit {n}", title=f"visit {n}"))
         until(lambda: kept.figures().stored == len(jumps))
@@ -167,19 +164,9 @@ def test_the_newest_is_what_came_last_whatever_the_clock_said(
             pages.append(reading.video(connection, "v", Page(limit=4, cursor=pages[0].next)))
 
     found = [stored.analysed_at for page in pages if page for stored in page.analyses]
-    assert found == [NOW + timedelta(days=days) for days in reversed(jumps)]
+    assert found == moments[::-1]
     assert pages[1] is not None
     assert (pages[1].video.title, pages[1].next) == ("visit 5", None)
-
-
-def _by(seconds: object) -> Callable[..., int]:
-    original = Ledger.next_position
-
-    def next_position(self: Ledger, counts: object) -> int:
-        self._now = lambda: int(next(seconds) * 1e6)  # type: ignore[call-overload]
-        return original(self, counts)  # type: ignore[arg-type]
-
-    return next_position
 
 
 def swept(url: URL, state: Path, clock: WallClock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -193,7 +180,7 @@ def swept(url: URL, state: Path, clock: WallClock, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(drain_module, "WallClock", lambda: clock)
     monkeypatch.setattr(drain_module.Drain, "_sweep", sweep)
-    with history(state, url if url.get_backend_name() != "sqlite" else None, history_days=90):
+    with history(state, url, history_days=90):
         until(lambda: bool(done))
     return texts(url)
 
@@ -251,3 +238,10 @@ def test_a_database_that_hangs_delays_and_loses_nothing(
         until(lambda: kept.figures().stored == 21)
 
     assert texts(postgres_url) == sorted(["before", *(f"meanwhile {n}" for n in range(20))])
+
+
+def test_the_longest_outage_is_asked_about_every_few_seconds(tmp_path: Path) -> None:
+    with history(tmp_path, NOWHERE) as kept:
+        kept._drain._failures = 100_000
+
+        assert kept._drain._pause() == 5
