@@ -87,6 +87,8 @@ class Drain:
             self._stopping.wait(self._pause())
             self._woken.clear()
             self.work()
+        # Those who died just now have no one else, if all workers end.
+        self._adopted = float("-inf")
         self.work()
         for folder in self._folders:
             folder.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -203,6 +204,9 @@ def test_what_was_kept_long_enough_is_deleted_unless_only_the_clock_has_jumped(
             )
         ],
     )
+    rejected = tmp_path / "rejected.log"
+    rejected.touch()
+    os.utime(rejected, (times["old"].timestamp(), times["old"].timestamp()))
     steady, wall = [0.0], [NOW.timestamp()]
     clock = WallClock(lambda: wall[0], lambda: steady[0])
 
@@ -212,10 +216,12 @@ def test_what_was_kept_long_enough_is_deleted_unless_only_the_clock_has_jumped(
     assert swept(url, tmp_path, clock, monkeypatch) == ["old", "set back", "young"]
     wall[0] = NOW.timestamp() + 600
     assert swept(url, tmp_path, clock, monkeypatch) == ["old", "set back", "young"]
+    assert rejected.exists()
     wall[0] += 3601
     steady[0] += 3601
     assert swept(url, tmp_path, clock, monkeypatch) == ["set back", "young"]
     assert query(url, "SELECT id FROM videos") == [("young",)]
+    assert not rejected.exists()
 
 
 def test_a_database_that_hangs_delays_and_loses_nothing(

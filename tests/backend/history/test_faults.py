@@ -141,8 +141,10 @@ def test_a_database_that_is_away_and_comes_back_gets_everything(
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """Have `folder` be a disk of its own, of 4 MiB; only root may."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=True)
+    """Have `folder` be a disk of its own, of 4 MiB; not everybody may mount one."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no disk that is small enough to fill can be mounted here")
     try:
         yield
     finally:
@@ -171,11 +173,9 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """Yield a state directory that can be made to be full: as a disk is, or as a quota is."""
     if request.param == "limit":
         yield tmp_path
-    elif os.geteuid() == 0:
+    else:
         with small_disk(tmp_path):
             yield tmp_path
-    else:
-        pytest.skip("only root can mount a disk that is small enough to fill")
 
 
 def test_a_full_disk_fails_no_request_and_loses_nothing_that_was_accepted(state: Path) -> None:
