@@ -50,7 +50,7 @@ def read_body(model: type[Model]) -> Model:
     try:
         return model.model_validate(data, context=context)
     except ValidationError as error:
-        raise _invalid(error) from None
+        raise invalid(error) from None
 
 
 def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
@@ -106,7 +106,8 @@ def _check_media_type(request: Request) -> None:
         raise UnsupportedBody("The body must not have a Content-Encoding.")
 
 
-def _invalid(error: ValidationError) -> InvalidFields:
+def invalid(error: ValidationError) -> InvalidFields:
+    """Return the problem that names what pydantic found wrong, without what the client sent."""
     errors = list(_describe(error))
     count = error.error_count()
     detail = f"{count} value{'s are' if count != 1 else ' is'} not valid"

@@ -6,9 +6,10 @@ how a request is handled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from flask import Flask
@@ -34,24 +35,35 @@ class Operation:
     """What a view takes, gives and refuses."""
 
     summary: str
-    gives: type[BaseModel]
+    gives: type[BaseModel] | str
     takes: type[BaseModel] | None
     refuses: Sequence[int]
     example: dict[str, Any] | None
+    query: type[BaseModel] | None
+    problem: type[BaseModel]
+    headers: Mapping[str, str]
 
 
 def describes(
     summary: str,
     *,
-    gives: type[BaseModel],
+    gives: type[BaseModel] | str,
     takes: type[BaseModel] | None = None,
     refuses: Sequence[int] = (),
     example: dict[str, Any] | None = None,
+    query: type[BaseModel] | None = None,
+    problem: type[BaseModel] = ProblemDocument,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[View], View]:
-    """Say what the decorated view does, for the document; the view itself stays as it is."""
+    """Say what the decorated view does, for the document; the view itself stays as it is.
+
+    What it `gives` is a model or, where that is not JSON, a media type; `headers` are those that the
+    answer may have, with what they say.
+    """
 
     def note(view: View) -> View:
-        setattr(view, _ATTRIBUTE, Operation(summary, gives, takes, refuses, example))
+        operation = Operation(summary, gives, takes, refuses, example, query, problem, headers)
+        setattr(view, _ATTRIBUTE, operation)
         return view
 
     return note
@@ -90,13 +102,15 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
         "summary": operation.summary,
         "description": view.__doc__,
         "responses": {
-            "200": _response("The answer.", "application/json", operation.gives),
+            "200": _response("The answer.", operation.gives, operation.headers),
             **{
-                str(status): _response(HTTPStatus(status).phrase, MEDIA_TYPE, ProblemDocument)
+                str(status): _response(HTTPStatus(status).phrase, operation.problem)
                 for status in (*operation.refuses, 500)
             },
         },
     }
+    if operation.query:
+        described["parameters"] = _parameters(operation.query)
     if operation.takes:
         content = {"schema": _reference(operation.takes)}
         example = {"example": operation.example} if operation.example else {}
@@ -107,12 +121,40 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
     return described
 
 
-def _response(description: str, media_type: str, model: type[BaseModel]) -> dict[str, Any]:
+def _response(
+    description: str,
+    gives: type[BaseModel] | str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
     return {
         "description": description,
-        "headers": {request_log.HEADER: {"schema": {"type": "string"}}},
-        "content": {media_type: {"schema": _reference(model)}},
+        "headers": {
+            request_log.HEADER: text,
+            **{name: text | {"description": says} for name, says in headers.items()},
+        },
+        "content": _content(gives),
     }
+
+
+def _content(gives: type[BaseModel] | str) -> dict[str, Any]:
+    if isinstance(gives, str):
+        return {gives: {"schema": {"type": "string", "contentMediaType": gives}}}
+    media_type = MEDIA_TYPE if gives is ProblemDocument else "application/json"
+    return {media_type: {"schema": _reference(gives)}}
+
+
+def _parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Return the parameters of a query, each a field of `model`."""
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "description": schema.pop("description", ""),
+            "schema": schema,
+        }
+        for name, schema in model.model_json_schema()["properties"].items()
+    ]
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:
@@ -124,9 +166,9 @@ def _schemas(operations: Iterable[Operation], max_comments: int) -> dict[str, An
         ProblemDocument: "validation"
     }
     for operation in operations:
-        modes[operation.gives] = "validation"
-        if operation.takes:
-            modes[operation.takes] = "validation"
+        for model in (operation.gives, operation.takes, operation.problem):
+            if model and not isinstance(model, str):
+                modes[model] = "validation"
     _, found = models_json_schema(list(modes.items()), ref_template=_REFERENCE)
     schemas: dict[str, Any] = found["$defs"]
     for model in (PredictRequest, AnalyzeRequest):
