@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from backend.routes import analyze, charts, docs, health, model, predict
+from backend.routes import analyze, charts, compatible, docs, health, model, predict
 
 
 def init_app(app: Flask) -> None:
     """Put every route into `app`."""
-    for module in (predict, analyze, charts, model, health, docs):
+    for module in (predict, analyze, charts, compatible, model, health, docs):
         app.register_blueprint(module.blueprint)
