@@ -107,7 +107,7 @@ def _check_media_type(request: Request) -> None:
 
 
 def invalid(error: ValidationError) -> InvalidFields:
-    """Return the problem that names what pydantic found wrong, without what the client sent."""
+    """Return the problem that says which fields `error` is about, and never what they held."""
     errors = list(_describe(error))
     count = error.error_count()
     detail = f"{count} value{'s are' if count != 1 else ' is'} not valid"

@@ -6,6 +6,7 @@ how a request is handled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from flask import Flask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from werkzeug.routing import PathConverter, Rule, UUIDConverter
 
 from backend import request_log
 from backend.errors import MEDIA_TYPE
@@ -26,6 +28,12 @@ BAD_BODY = (400, 413, 415, 422)
 
 _ATTRIBUTE = "undertone_operation"
 _REFERENCE = "#/components/schemas/{model}"
+
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+_PLACES = {
+    UUIDConverter: {"type": "string", "format": "uuid"},
+    PathConverter: {"type": "string", "minLength": 1, "maxLength": 200},
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,7 +47,8 @@ class Operation:
     takes: type[BaseModel] | None
     refuses: Sequence[int]
     example: dict[str, Any] | None
-    query: type[BaseModel] | None
+    asks: type[BaseModel] | None
+    succeeds: int
     problem: type[BaseModel]
     headers: Mapping[str, str]
 
@@ -51,18 +60,19 @@ def describes(
     takes: type[BaseModel] | None = None,
     refuses: Sequence[int] = (),
     example: dict[str, Any] | None = None,
-    query: type[BaseModel] | None = None,
+    asks: type[BaseModel] | None = None,
+    succeeds: int = 200,
     problem: type[BaseModel] = ProblemDocument,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[View], View]:
     """Say what the decorated view does, for the document; the view itself stays as it is.
 
-    What it `gives` is a model or, where that is not JSON, a media type; `headers` are those that the
-    answer may have, with what they say.
+    It `takes` a body and `asks` for a query. What it `gives` is a model or, where that is not JSON, a
+    media type; `headers` are those that the answer may have, with what they say.
     """
 
     def note(view: View) -> View:
-        operation = Operation(summary, gives, takes, refuses, example, query, problem, headers)
+        operation = Operation(summary, gives, takes, refuses, example, asks, succeeds, problem, headers)
         setattr(view, _ATTRIBUTE, operation)
         return view
 
@@ -71,16 +81,17 @@ def describes(
 
 def document(app: Flask) -> dict[str, Any]:
     """Return the OpenAPI document of the described views of `app`."""
-    described = [
+    views = [
         (rule, getattr(app.view_functions[rule.endpoint], _ATTRIBUTE, None))
         for rule in app.url_map.iter_rules()
     ]
-    operations = [(rule, operation) for rule, operation in described if operation]
+    operations = [(rule, operation) for rule, operation in views if operation]
     paths: dict[str, dict[str, Any]] = {}
     for rule, operation in sorted(operations, key=lambda pair: pair[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             view = app.view_functions[rule.endpoint]
-            paths.setdefault(rule.rule, {})[method.lower()] = _operation(operation, view)
+            described = _operation(operation, view) | _parameters(rule, operation)
+            paths.setdefault(_PLACE.sub(r"{\1}", rule.rule), {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -102,15 +113,13 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
         "summary": operation.summary,
         "description": view.__doc__,
         "responses": {
-            "200": _response("The answer.", operation.gives, operation.headers),
+            str(operation.succeeds): _response("The answer.", operation.gives, operation.headers),
             **{
                 str(status): _response(HTTPStatus(status).phrase, operation.problem)
                 for status in (*operation.refuses, 500)
             },
         },
     }
-    if operation.query:
-        described["parameters"] = _parameters(operation.query)
     if operation.takes:
         content = {"schema": _reference(operation.takes)}
         example = {"example": operation.example} if operation.example else {}
@@ -119,6 +128,18 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             "content": {"application/json": content | example},
         }
     return described
+
+
+def _parameters(rule: Rule, operation: Operation) -> dict[str, Any]:
+    """Return what the places of the rule's path, and the query, may be."""
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": _PLACES[type(rule._converters[name])]}
+        for name in _PLACE.findall(rule.rule)
+    ]
+    query = operation.asks.model_json_schema()["properties"] if operation.asks else {}
+    for name, schema in query.items():
+        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+    return {"parameters": parameters} if parameters else {}
 
 
 def _response(
@@ -142,19 +163,6 @@ def _content(gives: type[BaseModel] | str) -> dict[str, Any]:
         return {gives: {"schema": {"type": "string", "contentMediaType": gives}}}
     media_type = MEDIA_TYPE if gives is ProblemDocument else "application/json"
     return {media_type: {"schema": _reference(gives)}}
-
-
-def _parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Return the parameters of a query, each a field of `model`."""
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "description": schema.pop("description", ""),
-            "schema": schema,
-        }
-        for name, schema in model.model_json_schema()["properties"].items()
-    ]
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Placed:
 
 def draw(canvas: Canvas, analysed: Analysed, options: ChartOptions) -> str:
     """Draw the words that `options` asks for and return what the picture shows, in words."""
-    words = _calm(getattr(analysed.words, options.words))
+    words = _calm(getattr(analysed.words, options.words, []))
     if not words:
         return canvas.say_instead("No words stand out here")
     room = (int(canvas.width - 2 * canvas.margin), int(canvas.height - canvas.top - canvas.margin))

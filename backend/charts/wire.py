@@ -120,7 +120,7 @@ class Analysed(Drawn):
     bucket: Bucket
     trend: Annotated[list[DrawnStep], Field(max_length=MOST_STEPS + 2), AfterValidator(_in_order)]
     undated: Likes = 0
-    words: DrawnWords
+    words: DrawnWords | None
 
     @property
     def title(self) -> str:
@@ -143,26 +143,17 @@ class ChartBody(
     """What `/v1/analyze` takes, or what it answers."""
 
 
-def _plain_number(value: object) -> object:
-    """Return what digits in a query stand for; int() takes much more than that."""
-    digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 6
-    return int(str(value)) if digits else value
-
-
-Pixels = Annotated[int, BeforeValidator(_plain_number)]
-
-
 class ChartOptions(Received):
     """How a chart looks, from the query."""
 
     theme: Literal["light", "dark"] = Field(default="light", description="Colours of the picture.")
-    width: Annotated[Pixels, Field(ge=320, le=1200)] = Field(
+    width: Annotated[int, Field(ge=320, le=1200)] = Field(
         default=800, description="Width in CSS pixels."
     )
-    height: Annotated[Pixels, Field(ge=240, le=800)] = Field(
+    height: Annotated[int, Field(ge=240, le=800)] = Field(
         default=400, description="Height in CSS pixels."
     )
-    scale: Annotated[Pixels, Field(ge=1, le=2)] = Field(
+    scale: Annotated[int, Field(ge=1, le=2)] = Field(
         default=2, description="Pixels of a PNG for each CSS pixel."
     )
     title: Name | None = Field(

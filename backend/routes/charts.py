@@ -85,7 +85,7 @@ def _view(chart: Chart, form: Form) -> Callable[[], Response]:
         f"Draw the {chart} of an analysis as {form.upper()}",
         takes=ChartBody,
         gives=MEDIA_TYPES[form],
-        query=ChartOptions,
+        asks=ChartOptions,
         refuses=BAD_BODY,
         example=EXAMPLE,
         headers={

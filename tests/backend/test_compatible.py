@@ -118,7 +118,7 @@ def test_pictures_come_in_the_theme_asked_for(client: Client) -> None:
         ("/generate_chart", {"sentiment_counts": {}}, '"1", "0" and "-1"'),
         ("/generate_chart", {"sentiment_counts": {"2": 1}}, '"1", "0" and "-1"'),
         ("/generate_chart", {"sentiment_counts": {"1": -1}}, "sentiment_counts.1: "),
-        ("/generate_chart?theme=sepia", {"sentiment_counts": {"1": 1}}, "query.theme: "),
+        ("/generate_chart?theme=sepia", {"sentiment_counts": {"1": 1}}, "theme: "),
         ("/generate_wordcloud", {"comments": None}, "comments: "),
         ("/generate_trend_graph", {"sentiment_data": []}, "sentiment_data: "),
         (
