@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from backend.routes import analyze, charts, compatible, docs, health, model, predict
+from backend.routes import analyze, charts, compatible, docs, health, model, page, predict
 
 
 def init_app(app: Flask) -> None:
     """Put every route into `app`."""
-    for module in (predict, analyze, charts, compatible, model, health, docs):
+    for module in (predict, analyze, charts, compatible, model, health, docs, page):
         app.register_blueprint(module.blueprint)
