@@ -90,6 +90,7 @@ test("lines that are no table are a comment each", () => {
     "Bad",
     '"quoted" and more, really, yes',
   ]);
+  assert.deepEqual(texts("Bad, really\nGood, really"), ["Bad, really", "Good, really"]);
   assert.deepEqual(texts('so "good\nbad\n"'), ['so "good', "bad", '"']);
 });
 

@@ -37,7 +37,7 @@ export const jsonOf = ({ analysis, comments, analysedAt }) =>
 
 /** @param {string} name */
 export const fileName = (name) =>
-  name.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/gu, "").slice(0, 60).toLowerCase() || "undertone";
+  name.normalize("NFKD").replace(/\p{M}+/gu, "").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/gu, "").slice(0, 60).toLowerCase() || "undertone";
 
 /**
  * @param {Blob} content

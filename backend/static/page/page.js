@@ -113,6 +113,8 @@ async function start(open) {
   try {
     const next = await open(signal);
     opened = [...opened.slice(0, 1), next];
+    /** @type {HTMLFormElement} */ (at("bring")).reset();
+    showFile();
     showOpened();
   } catch (error) {
     show("intake");
@@ -194,7 +196,7 @@ function showFile() {
   words?.replaceChildren(...(given ? [element("strong", {}, given.name), " is chosen"] : [element("strong", {}, "Choose a file"), " or drop it here"]));
   askForColumn([]);
   trouble.replaceChildren();
-  at("forget")?.remove();
+  document.getElementById("forget")?.remove();
   if (given) {
     const forget = button("Forget the file", () => {
       file.value = "";

@@ -44,8 +44,7 @@ function readTable(text, column) {
   if (rows === null) return eachLine(text);
   const header = rows.slice(0, HEADER_WITHIN).find(({ cells }) => fieldsOf(cells).has("text"));
   if (!header && column === undefined) {
-    const widest = rows[0].cells.length;
-    if (widest < 2 || rows.length < 2 || rows.some(({ cells }) => cells.length !== widest)) return eachLine(text);
+    if (isProse(rows)) return eachLine(text);
     throw new Unreadable("None of the columns is called “text” or “comment”. Which one holds the comments?", [
       ...rows[0].cells,
       EACH_LINE,
@@ -80,6 +79,21 @@ function parseTable(text) {
     }
     throw error;
   }
+}
+
+/**
+ * A table has the same columns in each row, and no spaces after its commas.
+ *
+ * @param {import("./delimited.js").Row[]} rows
+ */
+function isProse(rows) {
+  const widest = rows[0].cells.length;
+  return (
+    widest < 2 ||
+    rows.length < 2 ||
+    rows.some(({ cells }) => cells.length !== widest) ||
+    rows.every(({ cells }) => cells.slice(1).every((cell) => cell.startsWith(" ")))
+  );
 }
 
 /** @param {string} text */

@@ -6,16 +6,18 @@ import { element } from "../../extension/ui/element.js";
 import { number, score, shortNumber } from "../../extension/ui/format.js";
 import { commentAddress } from "../../extension/youtube/address.js";
 import { button, card, LABEL_WORDS, sign } from "./card.js";
+import { languageName } from "./languages.js";
 
 /** @typedef {import("../opened.js").LabelledComment} LabelledComment */
 /** @typedef {import("../opened.js").Opened} Opened */
 /** @typedef {{ labels: Set<string>, words: string, likes: number, from: string, until: string, language: string, order: string }} Filter */
 
 const A_PAGE = 50;
+/** Comes after every date. */
+const LAST = "9999";
 const DAY_SECONDS = 86_400;
 const YOUTUBE_ID = /^[\w-]{11}$/u;
 
-const languageNames = new Intl.DisplayNames(undefined, { type: "language", fallback: "code" });
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 /** How sure of itself, and shared by how many: what the server ranks top comments by. @param {LabelledComment} comment */
@@ -26,14 +28,11 @@ const ORDERS = [
   ["standing-out", "Standing out", (a, b) => loudness(b) - loudness(a)],
   ["likes", "Most liked", (a, b) => b.likes - a.likes],
   ["newest", "Newest", (a, b) => (b.published_at ?? "").localeCompare(a.published_at ?? "")],
-  ["oldest", "Oldest", (a, b) => (a.published_at ?? "~").localeCompare(b.published_at ?? "~")],
+  ["oldest", "Oldest", (a, b) => (a.published_at ?? LAST).localeCompare(b.published_at ?? LAST)],
   ["positive", "Most positive", (a, b) => b.score - a.score],
   ["negative", "Most negative", (a, b) => a.score - b.score],
   ["given", "As in the file", null],
 ];
-
-/** @param {string} code */
-export const languageName = (code) => (code === "und" ? "Undetermined" : (languageNames.of(code) ?? code));
 
 /** The day of a moment where the person is, as a date field has it. @param {string} moment */
 function localDay(moment) {

@@ -6,6 +6,7 @@ import { csvOf, fileName, jsonOf, save } from "../download.js";
 import { button, workButton } from "./card.js";
 import { commentsCard } from "./comments.js";
 import { compareCard } from "./compare.js";
+import { languagesCard } from "./languages.js";
 import { moodCard } from "./mood.js";
 import { momentWords, timeCard, visitsCard } from "./time.js";
 import { wordsCard } from "./words.js";
@@ -85,7 +86,7 @@ function cards(opened) {
   return element(
     "div",
     { class: "cards" },
-    moodCard(analysis, pngButton(opened, "counts")),
+    element("div", { class: "left" }, moodCard(analysis, pngButton(opened, "counts")), languagesCard(analysis)),
     timeCard(analysis, pngButton(opened, "trend"), width),
     visits.length > 1 && visitsCard(visits, width),
     wordsCard(analysis, (kind) => pngButton(opened, "wordcloud", kind), width),
