@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from flask import Flask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
-from werkzeug.routing import PathConverter, Rule, UUIDConverter
+from werkzeug.routing import BaseConverter, PathConverter, Rule, UUIDConverter
 
 from backend import request_log
 from backend.errors import MEDIA_TYPE
@@ -29,8 +29,8 @@ BAD_BODY = (400, 413, 415, 422)
 _ATTRIBUTE = "undertone_operation"
 _REFERENCE = "#/components/schemas/{model}"
 
-_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
-_PLACES = {
+_PLACE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
+_PLACES: dict[type[BaseConverter], dict[str, Any]] = {
     UUIDConverter: {"type": "string", "format": "uuid"},
     PathConverter: {"type": "string", "minLength": 1, "maxLength": 200},
 }
@@ -133,13 +133,17 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
 def _parameters(rule: Rule, operation: Operation) -> dict[str, Any]:
     """Return what the places of the rule's path, and the query, may be."""
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": _PLACES[type(rule._converters[name])]}
+        {"name": name, "in": "path", "required": True, "schema": _place(rule, name)}
         for name in _PLACE.findall(rule.rule)
     ]
     query = operation.asks.model_json_schema()["properties"] if operation.asks else {}
     for name, schema in query.items():
         parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
     return {"parameters": parameters} if parameters else {}
+
+
+def _place(rule: Rule, name: str) -> dict[str, Any]:
+    return _PLACES.get(type(rule._converters[name]), {"type": "string"})
 
 
 def _response(

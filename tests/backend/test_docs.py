@@ -35,7 +35,8 @@ def test_every_example_of_the_contract_is_answered(client: Client) -> None:
         for method, operation in methods.items():
             if content := operation.get("requestBody", {}).get("content"):
                 answer = client.post(path, content["application/json"]["example"])
-                assert (method, answer.status) == ("post", 200), (path, answer.body[:300])
+                assert method == "post"
+                assert 200 <= answer.status < 300, (path, answer.body[:300])
 
 
 def test_answers_are_as_declared(client: Client) -> None:

@@ -213,6 +213,7 @@ at("bring").addEventListener("submit", (event) => {
 });
 file.addEventListener("change", showFile);
 paste.addEventListener("input", () => askForColumn([]));
+at("refresh").addEventListener("click", () => void showStored(at("stored"), openStored));
 at("stop").addEventListener("click", () => work.abort());
 at("cancel").addEventListener("click", () => show("results"));
 for (const kind of ["dragover", "dragleave", "drop"]) {
