@@ -272,6 +272,18 @@ def test_a_server_that_refuses_says_why(context: BrowserContext, backend: str) -
     assert sum(counts(page).values()) == 1
 
 
+def test_a_history_behind_a_token_asks_for_it(context: BrowserContext, backend: str) -> None:
+    page = context.new_page()
+    page.route("**/v1/videos*", lambda route: route.fulfill(status=401, json={"title": "No token"}))
+    page.goto(backend)
+
+    with page.expect_request("**/v1/videos*") as request:
+        page.get_by_label("Access token").fill("ut_secret")
+        page.get_by_role("button", name="Use").click()
+
+    assert request.value.headers["authorization"] == "Bearer ut_secret"
+
+
 def test_an_analysis_can_be_stopped(context: BrowserContext, backend: str) -> None:
     page = opened(context, backend)
     page.route("**/v1/analyze", lambda route: None)

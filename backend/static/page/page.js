@@ -87,7 +87,8 @@ function tokenForm(again) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     useToken(token.value.trim());
-    void showStored(at("stored"), openStored);
+    trouble.replaceChildren();
+    if (again !== listStored) listStored();
     again();
   });
   return form;
@@ -142,7 +143,7 @@ function again() {
   results.replaceChildren();
   askForColumn([]);
   show("intake");
-  void showStored(at("stored"), openStored);
+  listStored();
 }
 
 /** @param {number} index */
@@ -190,6 +191,10 @@ function openStored(stored, visit) {
   void start((signal) => storedAnalysis(stored, visit, { progress, signal }));
 }
 
+function listStored() {
+  showStored(at("stored"), openStored).catch((error) => showTrouble(error, listStored));
+}
+
 function showFile() {
   const given = file.files?.[0];
   const words = at("drop").querySelector(".drop-words");
@@ -213,7 +218,7 @@ at("bring").addEventListener("submit", (event) => {
 });
 file.addEventListener("change", showFile);
 paste.addEventListener("input", () => askForColumn([]));
-at("refresh").addEventListener("click", () => void showStored(at("stored"), openStored));
+at("refresh").addEventListener("click", listStored);
 at("stop").addEventListener("click", () => work.abort());
 at("cancel").addEventListener("click", () => show("results"));
 for (const kind of ["dragover", "dragleave", "drop"]) {
@@ -227,4 +232,4 @@ at("drop").addEventListener("drop", (event) => {
   showFile();
 });
 show("intake");
-void showStored(at("stored"), openStored);
+listStored();

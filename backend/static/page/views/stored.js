@@ -41,6 +41,7 @@ function entry(stored, open) {
 /**
  * @param {HTMLElement} place
  * @param {Open} open
+ * @throws {BackendProblem} the server wants a token
  */
 export async function showStored(place, open) {
   const list = element("ul", { class: "videos" });
@@ -64,5 +65,6 @@ export async function showStored(place, open) {
       ? "This server keeps no history, so there is nothing to pick from and no trend across visits."
       : `The history can’t be read now. ${wordsFor(error).title}.`;
     place.replaceChildren(element("p", { class: "muted", "data-history": off ? "off" : "failed" }, words));
+    if (error instanceof BackendProblem && error.kind === "token") throw error;
   }
 }
