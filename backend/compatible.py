@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from backend.analysis.trend import Dated, choose_bucket, trend
@@ -71,13 +71,30 @@ def _known_sentiments(value: object) -> object:
     return {sentiment: 0 if count is None else count for sentiment, count in value.items()}
 
 
+# What the validators above take beside what the types say.
+_TEXT = {"type": "string"}
+_TEXTS_OR_OBJECTS = {
+    "anyOf": [_TEXT, {"type": "object", "properties": {"text": _TEXT}, "required": ["text"]}]
+}
+_TEXTS = {"anyOf": [_TEXT, {"type": "array", "minItems": 1, "items": _TEXTS_OR_OBJECTS}]}
+_COUNT = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 10**9}, {"type": "null"}]}
+_COUNTS = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "properties": dict.fromkeys(_LABELS, _COUNT),
+}
+
 AnyText = Annotated[str, BeforeValidator(_sendable)]
-AnySentiment = Annotated[Sentiment, BeforeValidator(_as_string)]
+AnySentiment = Annotated[
+    Sentiment, BeforeValidator(_as_string), WithJsonSchema({"enum": ["1", "0", "-1", 1, 0, -1]})
+]
 Texts = Annotated[
     list[Annotated[AnyText, BeforeValidator(_only_text)]],
     Field(min_length=1),
     BeforeValidator(not_too_many),
     BeforeValidator(_in_a_list),
+    WithJsonSchema(_TEXTS),
 ]
 Echo = Annotated[
     Annotated[str, Field(max_length=_LONGEST_ECHO), BeforeValidator(_sendable)] | int | float | None,
@@ -107,14 +124,18 @@ class StampedComments(Lenient):
 class SentimentCounts(Lenient):
     """How many comments bear each sentiment."""
 
-    sentiment_counts: Annotated[dict[Sentiment, Likes], BeforeValidator(_known_sentiments)]
+    sentiment_counts: Annotated[
+        dict[Sentiment, Likes], BeforeValidator(_known_sentiments), WithJsonSchema(_COUNTS)
+    ]
 
 
 class StampedSentiment(Lenient):
     """A sentiment and when it was felt; without an offset, in UTC."""
 
     sentiment: AnySentiment
-    timestamp: Annotated[Moment, BeforeValidator(_with_offset)]
+    timestamp: Annotated[
+        Moment, BeforeValidator(_with_offset), WithJsonSchema({"type": "string", "format": "date-time"})
+    ] = Field(description="ISO 8601; without a time or an offset too.")
 
 
 class SentimentData(Lenient):
