@@ -52,6 +52,10 @@ class Problem(Exception):  # noqa: N818  the name RFC 9457 gives it
         }
         return known | ({"detail": self.detail} if self.detail else {})
 
+    def headers(self) -> dict[str, str]:
+        """Return the header fields that this failure's answer has beside those of any answer."""
+        return {}
+
 
 class MalformedBody(Problem):
     """The body is not JSON."""
@@ -119,13 +123,16 @@ class HistoryUnavailable(Problem):
 
 def init_app(app: Flask) -> None:
     """Answer every failure of `app` with a problem document."""
-    app.register_error_handler(Problem, _render)
+    app.register_error_handler(Problem, render)
     app.register_error_handler(HTTPException, _render_http)
     app.register_error_handler(Exception, _render_unexpected)
 
 
-def _render(problem: Problem) -> Response:
-    return _document(problem.members())
+def render(problem: Problem) -> Response:
+    """Return the answer that tells the client of `problem`."""
+    response = _document(problem.members())
+    response.headers.update(problem.headers())
+    return response
 
 
 def _render_http(error: HTTPException) -> AnyResponse:
@@ -142,9 +149,14 @@ def _render_http(error: HTTPException) -> AnyResponse:
     return response
 
 
-def _render_unexpected(error: Exception) -> Response:
+def log_unexpected(error: Exception) -> None:
+    """Log what nobody foresaw; the client is told no more than that it happened."""
     _log.error("request %s failed", g.get("request_id"), exc_info=error)
-    return _render(Problem())
+
+
+def _render_unexpected(error: Exception) -> Response:
+    log_unexpected(error)
+    return render(Problem())
 
 
 def _document(members: dict[str, Any]) -> Response:

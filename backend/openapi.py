@@ -7,9 +7,10 @@ how a request is handled.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from flask import Flask
@@ -42,31 +43,37 @@ class Operation:
     """What a view takes, gives and refuses."""
 
     summary: str
-    gives: type[BaseModel]
+    gives: type[BaseModel] | str
     takes: type[BaseModel] | None
     refuses: Sequence[int]
     example: dict[str, Any] | None
     asks: type[BaseModel] | None
     succeeds: int
+    problem: type[BaseModel]
+    headers: Mapping[str, str]
 
 
 def describes(
     summary: str,
     *,
-    gives: type[BaseModel],
+    gives: type[BaseModel] | str,
     takes: type[BaseModel] | None = None,
     refuses: Sequence[int] = (),
     example: dict[str, Any] | None = None,
     asks: type[BaseModel] | None = None,
     succeeds: int = 200,
+    problem: type[BaseModel] = ProblemDocument,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[View], View]:
     """Say what the decorated view does, for the document; the view itself stays as it is.
 
-    It `takes` a body and `asks` for a query.
+    It `takes` a body and `asks` for a query. What it `gives` is a model or, where that is not JSON, a
+    media type; `headers` are those that the answer may have, with what they say.
     """
 
     def note(view: View) -> View:
-        setattr(view, _ATTRIBUTE, Operation(summary, gives, takes, refuses, example, asks, succeeds))
+        operation = Operation(summary, gives, takes, refuses, example, asks, succeeds, problem, headers)
+        setattr(view, _ATTRIBUTE, operation)
         return view
 
     return note
@@ -106,9 +113,9 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
         "summary": operation.summary,
         "description": view.__doc__,
         "responses": {
-            str(operation.succeeds): _response("The answer.", "application/json", operation.gives),
+            str(operation.succeeds): _response("The answer.", operation.gives, operation.headers),
             **{
-                str(status): _response(HTTPStatus(status).phrase, MEDIA_TYPE, ProblemDocument)
+                str(status): _response(HTTPStatus(status).phrase, operation.problem)
                 for status in (*operation.refuses, 500)
             },
         },
@@ -139,12 +146,27 @@ def _place(rule: Rule, name: str) -> dict[str, Any]:
     return _PLACES.get(type(rule._converters[name]), {"type": "string"})
 
 
-def _response(description: str, media_type: str, model: type[BaseModel]) -> dict[str, Any]:
+def _response(
+    description: str,
+    gives: type[BaseModel] | str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
     return {
         "description": description,
-        "headers": {request_log.HEADER: {"schema": {"type": "string"}}},
-        "content": {media_type: {"schema": _reference(model)}},
+        "headers": {
+            request_log.HEADER: text,
+            **{name: text | {"description": says} for name, says in headers.items()},
+        },
+        "content": _content(gives),
     }
+
+
+def _content(gives: type[BaseModel] | str) -> dict[str, Any]:
+    if isinstance(gives, str):
+        return {gives: {"schema": {"type": "string", "contentMediaType": gives}}}
+    media_type = MEDIA_TYPE if gives is ProblemDocument else "application/json"
+    return {media_type: {"schema": _reference(gives)}}
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:
@@ -156,9 +178,9 @@ def _schemas(operations: Iterable[Operation], max_comments: int) -> dict[str, An
         ProblemDocument: "validation"
     }
     for operation in operations:
-        modes[operation.gives] = "validation"
-        if operation.takes:
-            modes[operation.takes] = "validation"
+        for model in (operation.gives, operation.takes, operation.problem):
+            if model and not isinstance(model, str):
+                modes[model] = "validation"
     _, found = models_json_schema(list(modes.items()), ref_template=_REFERENCE)
     schemas: dict[str, Any] = found["$defs"]
     for model in (PredictRequest, AnalyzeRequest):

@@ -82,7 +82,7 @@ def _plain(text: object) -> object:
 def _read_moment(value: object, info: ValidationInfo) -> object:
     if isinstance(value, datetime):
         return value
-    moment = _parse_moment(value)
+    moment = parse_moment(value)
     latest = (info.context or {}).get("now", moment) + CLOCK_SKEW
     for limit, wrong, side in (
         (EARLIEST, moment < EARLIEST, "before"),
@@ -97,7 +97,8 @@ def _read_moment(value: object, info: ValidationInfo) -> object:
     return moment
 
 
-def _parse_moment(value: object) -> datetime:
+def parse_moment(value: object) -> datetime:
+    """Return the moment that `value` writes in ISO 8601, or say how it should."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -124,7 +125,8 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _not_too_many(value: object, info: ValidationInfo) -> object:
+def not_too_many(value: object, info: ValidationInfo) -> object:
+    """Return `value`, a list of no more comments than the setting allows."""
     limit = (info.context or {}).get("max_comments")
     if limit is not None and isinstance(value, list) and len(value) > limit:
         raise PydanticCustomError(
@@ -140,7 +142,7 @@ def _string_or_object(value: object) -> Hashable:
 
 
 # What pydantic adds to the place of an error inside a union, and no client wrote.
-UNION_TAGS = frozenset(("<object>", "<string>"))
+UNION_TAGS = frozenset(("<object>", "<string>", "<request>", "<answer>"))
 
 Text = Annotated[str, BeforeValidator(_plain)]
 Name = Annotated[str, Field(max_length=300), BeforeValidator(_plain)]
@@ -178,7 +180,7 @@ class PredictRequest(Received):
             ]
         ],
         Field(min_length=1),
-        BeforeValidator(_not_too_many),
+        BeforeValidator(not_too_many),
     ]
 
 
@@ -267,7 +269,7 @@ class AnalyzeRequest(Received):
     """A video's comments to analyse."""
 
     video: Video
-    comments: Annotated[list[Comment], Field(min_length=1), BeforeValidator(_not_too_many)]
+    comments: Annotated[list[Comment], Field(min_length=1), BeforeValidator(not_too_many)]
     options: Options = Options()
 
     @model_validator(mode="after")

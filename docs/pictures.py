@@ -2,7 +2,7 @@
 
 The icons come from `extension/icons/icon.svg`. The popup is the real one in a real browser, with a
 watch page of our own under it and the real backend behind it: three views of it, as a person scrolls
-down. `python -m docs.pictures icons` draws the icons alone.
+down. So is the creator's page. `python -m docs.pictures icons` draws the icons alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from tests.browser.chromium import (
     open_video,
     serve_youtube,
 )
-from tests.browser.videos import LONG
+from tests.browser.test_page import bring, opened, table
+from tests.browser.videos import LONG, SHORT
 from tests.server import running_backend
 
 DOCS = Path(__file__).parent
@@ -31,6 +32,7 @@ ICONS = EXTENSION / "icons"
 ICON_SIZES = (16, 32, 48, 128)
 # As large as Chrome lets a popup be.
 POPUP_WIDTH, POPUP_HEIGHT = 400, 600
+PAGE_WIDTH, PAGE_HEIGHT = 1280, 1240
 SCALE = 1.5
 VIEWS = ("header", "#time-title", "#top-title")
 FRAMES = """<!doctype html>
@@ -87,6 +89,22 @@ def draw_popup(context: BrowserContext, backend: str) -> None:
         popup.close()
 
 
+def draw_page(context: BrowserContext, backend: str) -> None:
+    """Write the creator's page with two videos compared, light and dark."""
+    for scheme in ("light", "dark"):
+        page = opened(context, backend)
+        page.set_viewport_size({"width": PAGE_WIDTH, "height": PAGE_HEIGHT})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for video in (LONG, SHORT):
+            bring(page, table(video), title=video.title)
+            expect(page.locator(".cards .comments")).to_be_visible(timeout=PATIENCE_MS)
+            if video is LONG:
+                page.get_by_role("button", name="Compare with").click()
+        page.locator("#results").evaluate("(results) => results.blur()")
+        page.screenshot(path=DOCS / f"page-{scheme}.png")
+        page.close()
+
+
 def main() -> None:
     """Draw the icons, then the popup that carries one of them."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
@@ -99,6 +117,7 @@ def main() -> None:
             chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context,
         ):
             draw_popup(context, backend)
+            draw_page(context, backend)
 
 
 if __name__ == "__main__":

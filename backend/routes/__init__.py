@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from backend.routes import analyze, docs, feedback, health, model, predict, videos
+from backend.routes import (
+    analyze,
+    charts,
+    compatible,
+    docs,
+    feedback,
+    health,
+    model,
+    page,
+    predict,
+    videos,
+)
 
 
 def init_app(app: Flask) -> None:
     """Put every route into `app`."""
-    for module in (predict, analyze, feedback, videos, model, health, docs):
+    for module in (predict, analyze, charts, compatible, feedback, videos, model, health, docs, page):
         app.register_blueprint(module.blueprint)

@@ -5,8 +5,7 @@ The page is made in the browser from the document, and asks no server but this o
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, current_app, jsonify
 
 from backend.openapi import document
 
@@ -23,9 +22,3 @@ def openapi() -> Response:
 def docs() -> Response:
     """Return the interactive documentation."""
     return current_app.send_static_file("docs/index.html")
-
-
-@blueprint.get("/")
-def home() -> AnyResponse:
-    """Lead to the documentation."""
-    return redirect(url_for("docs.docs"))

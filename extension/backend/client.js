@@ -28,7 +28,7 @@ async function jsonOf(response) {
  * @param {{ body?: unknown, timeout: number, signal?: AbortSignal }} options
  * @returns {Promise<Record<string, unknown>>}
  */
-async function call({ address, token }, path, { body, timeout, signal }) {
+export async function call({ address, token }, path, { body, timeout, signal }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;

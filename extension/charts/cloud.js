@@ -30,13 +30,13 @@ function measuring() {
 
 /**
  * @param {Word[]} words
- * @param {{ name: string, title: (word: Word) => string }} say
+ * @param {{ name: string, title: (word: Word) => string, width?: number, height?: number }} say
  */
-export function cloud(words, { name, title }) {
+export function cloud(words, { name, title, width = WIDTH, height = HEIGHT }) {
   const calmWords = words.map((word) => ({ ...word, term: calm(word.term, LONGEST_TERM) }));
-  const placed = cloudLayout(calmWords, { width: WIDTH, height: HEIGHT }, measuring());
+  const placed = cloudLayout(calmWords, { width, height }, measuring());
   return picture(
-    { width: WIDTH, height: HEIGHT, name, class: "cloud" },
+    { width, height, name, class: "cloud" },
     ...placed.map(({ word, size, x, y }) =>
       shape(
         "text",

@@ -49,10 +49,11 @@ export function runs(steps) {
 
 /**
  * @param {number} count of steps
+ * @param {number} [width] of the whole picture
  * @returns {{ centre: (index: number) => number, slot: number, bar: number }} in pixels
  */
-export function columns(count) {
-  const slot = (WIDTH - SCALE_WIDTH) / count;
+export function columns(count, width = WIDTH) {
+  const slot = (width - SCALE_WIDTH) / count;
   return {
     slot,
     bar: Math.min(WIDEST_BAR, Math.max(1.5, slot * 0.72)),
@@ -62,10 +63,10 @@ export function columns(count) {
 
 /**
  * @param {TrendStep[]} steps
- * @param {{ name: string, titles: string[] }} words one title for each step
+ * @param {{ name: string, titles: string[], width?: number }} words one title for each step
  */
-export function trend(steps, { name, titles }) {
-  const { centre, slot, bar } = columns(steps.length);
+export function trend(steps, { name, titles, width = WIDTH }) {
+  const { centre, slot, bar } = columns(steps.length, width);
   const most = Math.max(1, ...steps.map(commentsIn));
   const x = (/** @type {number} */ index) => centre(index).toFixed(2);
   const dot = Math.min(3.2, Math.max(1.6, slot / 4));
@@ -120,12 +121,12 @@ export function trend(steps, { name, titles }) {
   );
 
   return picture(
-    { width: WIDTH, height: HEIGHT, name, class: "trend" },
+    { width, height: HEIGHT, name, class: "trend" },
     ...[1, 0, -1].flatMap((score) => [
       shape("text", { x: SCALE_WIDTH - 6, y: meanY(score), class: "trend-scale" }, scaleLabel(score)),
       shape("line", {
         x1: SCALE_WIDTH,
-        x2: WIDTH,
+        x2: width,
         y1: meanY(score),
         y2: meanY(score),
         class: score === 0 ? "trend-zero" : "trend-edge",
@@ -134,7 +135,7 @@ export function trend(steps, { name, titles }) {
     ...bars,
     shape("line", {
       x1: SCALE_WIDTH,
-      x2: WIDTH,
+      x2: width,
       y1: BARS_TOP + BARS_HEIGHT + 0.5,
       y2: BARS_TOP + BARS_HEIGHT + 0.5,
       class: "trend-base",

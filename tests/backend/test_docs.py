@@ -19,13 +19,27 @@ def test_the_contract_is_openapi_3_1(client: Client) -> None:
 def test_every_route_of_the_contract_is_there(client: Client) -> None:
     paths = client.get("/openapi.json").json["paths"]
 
+    charts = {f"/v1/charts/{c}.{f}" for c in ("counts", "trend", "wordcloud") for f in ("png", "svg")}
     assert {"/v1/predict", "/v1/analyze", "/v1/model", "/health/live", "/health/ready"} <= set(paths)
+    assert charts | {"/predict", "/predict_with_timestamps"} <= set(paths)
+    assert {"/generate_chart", "/generate_wordcloud", "/generate_trend_graph"} <= set(paths)
     for path, methods in paths.items():
         for method in methods:
             answer = client.send(method.upper(), path, None, {})
             # A route of things may not have this one, and says so in its own words.
             unknown = answer.status == 404 and answer.json["type"] != "about:blank"
             assert unknown or answer.status not in (404, 405)
+
+
+def test_every_example_of_the_contract_is_answered(client: Client) -> None:
+    paths = client.get("/openapi.json").json["paths"]
+
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if content := operation.get("requestBody", {}).get("content"):
+                answer = client.post(path, content["application/json"]["example"])
+                assert method == "post"
+                assert 200 <= answer.status < 300, (path, answer.body[:300])
 
 
 def test_answers_are_as_declared(client: Client) -> None:

@@ -43,9 +43,12 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser_context(
-    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory, backend: str
 ) -> Iterator[BrowserContext]:
-    """Yield one browser for all tests; starting it is what takes longest."""
+    """Yield one browser for all tests; starting it is what takes longest.
+
+    It is closed before the backend is stopped, which would wait for the connections that it keeps.
+    """
     with chromium(playwright, tmp_path_factory.mktemp("profile")) as context:
         serve_youtube(context)
         yield context

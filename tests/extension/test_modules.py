@@ -1,4 +1,4 @@
-"""The extension's modules by themselves, under Node's own test runner."""
+"""The modules of the extension and of the creator's page, under Node's own test runner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NODE_MAJOR = 20
-MODULES = sorted(path.name for path in HERE.glob("*.test.js"))
+FOLDERS = (HERE, HERE.parent / "page")
+MODULES = [path.relative_to(ROOT) for folder in FOLDERS for path in sorted(folder.glob("*.test.js"))]
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +26,10 @@ def node() -> str:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module(node: str, module: str) -> None:
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_module(node: str, module: Path) -> None:
     done = subprocess.run(
-        [node, "--test", "--test-reporter=spec", str(HERE / module)],
+        [node, "--test", "--test-reporter=spec", str(module)],
         cwd=ROOT,
         capture_output=True,
         text=True,
