@@ -7,6 +7,7 @@ import sys
 from backend.bundle import BundleError
 from backend.server import PortTakenError, Server, check
 from backend.settings import SettingsError, load_settings
+from backend.state import StateError
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     try:
         settings = load_settings()
         check(settings)
-    except (SettingsError, BundleError, PortTakenError) as error:
+    except (SettingsError, BundleError, StateError, PortTakenError) as error:
         sys.exit(f"undertone can't start: {error}")
     Server(settings).run()
 

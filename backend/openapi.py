@@ -93,7 +93,7 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             "200": _response("The answer.", "application/json", operation.gives),
             **{
                 str(status): _response(HTTPStatus(status).phrase, MEDIA_TYPE, ProblemDocument)
-                for status in (*operation.refuses, 500)
+                for status in (*operation.refuses, 500, 503)
             },
         },
     }

@@ -40,13 +40,13 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
-    _log.info(
-        "%s %s %s %d %.1f ms %d comments",
-        g.request_id,
-        request.method,
-        quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
-        response.status_code,
-        (time.perf_counter() - g.started) * 1000,
-        g.get("comments", 0),
-    )
+    said = {
+        "method": request.method,
+        "path": quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
+        "status": response.status_code,
+        "milliseconds": round((time.perf_counter() - g.started) * 1000, 1),
+        "comments": g.get("comments", 0),
+    }
+    line = "%(method)s %(path)s %(status)d %(milliseconds).1f ms %(comments)d comments"
+    _log.info("%s " + line, g.request_id, said, extra=said)
     return response

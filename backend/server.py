@@ -7,15 +7,18 @@ found wrong before the first fork is, so that a server which can't serve never s
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
 
-from backend.bundle import read_bundle
+from backend import log_lines, metrics_directory
 from backend.cores import available_cores
+from backend.rollout.start import prepare
 from backend.settings import Settings
 
 # The heartbeat comes from a thread of its own, so this bounds a hang, not a long request.
@@ -29,7 +32,7 @@ class PortTakenError(OSError):
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn serving `create_app(settings)`, which each worker calls for itself after the fork."""
+    """Gunicorn serving the application, which each worker puts together for itself after the fork."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -40,9 +43,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        from backend import create_app
+        from backend.app import assemble
 
-        return create_app(self.settings)
+        return assemble(self.settings, prepared=True)
+
+    def run(self) -> None:
+        directory = metrics_directory.share(self.settings.port)
+        try:
+            super().run()
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def check(settings: Settings) -> None:
@@ -50,9 +60,10 @@ def check(settings: Settings) -> None:
 
     Raises:
         BundleError: the champion's bundle is corrupt; says which checksum failed.
+        StateError: there is nowhere to keep it.
         PortTakenError: the port is taken; says which.
     """
-    read_bundle(settings.bundle)
+    prepare(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,27 +83,16 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "bind": f"{host}:{settings.port}",
         "workers": settings.processes(available_cores()),
         "threads": settings.threads,
-        "worker_class": "gthread",
+        "worker_class": "backend.worker.Worker",
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "timeout": _HEARTBEAT_TIMEOUT,
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,
-        "logconfig_dict": _logging(settings.log_level),
+        "logconfig_dict": log_lines.configuration(settings.log_level, settings.log_format),
+        "child_exit": _forget,
     }
 
 
-def _logging(level: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "line": {"format": "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"}
-        },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {
-            "backend": {"level": level.upper()},
-            "gunicorn.error": {"level": level.upper(), "propagate": True, "handlers": []},
-        },
-    }
+def _forget(server: object, worker: Worker) -> None:
+    metrics_directory.forget(worker.pid)

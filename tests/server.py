@@ -49,11 +49,11 @@ def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[byt
     """Do as `running_backend`, and yield the process of the server too."""
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryDirectory() as state:
         server = subprocess.Popen(
             _COMMAND,
             cwd=ROOT,
-            env=_environment(settings | {"port": port}),
+            env=_environment({"state": state} | settings | {"port": port}),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
@@ -78,16 +78,16 @@ def refused_start(**settings: str) -> str:
         AssertionError: it ended as if all were well.
         subprocess.TimeoutExpired: it started after all.
     """
-    settings = {"port": str(free_port())} | settings
-    ended = subprocess.run(
-        _COMMAND,
-        cwd=ROOT,
-        env=_environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as state:
+        ended = subprocess.run(
+            _COMMAND,
+            cwd=ROOT,
+            env=_environment({"port": str(free_port()), "state": state} | settings),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
     assert ended.returncode != 0, ended
     return ended.stdout + ended.stderr
 

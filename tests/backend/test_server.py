@@ -12,7 +12,7 @@ import pytest
 
 from backend import create_app
 from backend.bundle import MODEL, Bundle
-from backend.labelling import Labeller
+from backend.classifier import Classifier, Encoded
 from backend.settings import Settings
 from tests.backend.client import Answer, Client
 from tests.server import PATIENCE_SECONDS, refused_start, running_process
@@ -86,13 +86,15 @@ def test_limits_are_settings() -> None:
     assert answer.json["errors"][0]["limit"] == 2
 
 
-def test_a_failure_inside_says_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = create_app(Settings()).test_client()
+def test_a_failure_inside_says_nothing_of_the_inside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = create_app(Settings(state=tmp_path)).test_client()
 
-    def fail(self: Labeller, texts: list[str]) -> None:
+    def fail(self: Classifier, batch: list[Encoded]) -> None:
         raise RuntimeError(f"secret path {MODEL}")
 
-    monkeypatch.setattr(Labeller, "label", fail)
+    monkeypatch.setattr(Classifier, "run", fail)
     answer = client.post("/v1/predict", json={"comments": ["a"]})
 
     assert answer.status_code == 500
