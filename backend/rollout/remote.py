@@ -68,7 +68,7 @@ class Bucket(Source):
             )
             opened: IO[bytes] = files.open_input_stream(f"{self._address.removeprefix('s3://')}/{name}")
         except FileNotFoundError as error:
-            raise CardError(f"{self} has no {name}") from error
+            raise SourceError(f"{self} has no {name}") from error
         except OSError as error:
             raise SourceError(f"{self} can't be asked: {error}") from error
         return opened

@@ -40,8 +40,8 @@ class Source(ABC):
         """Return what changes whenever another bundle is offered.
 
         Raises:
-            SourceError: the source does not answer.
-            CardError: nothing that could be a bundle is there.
+            SourceError: the source does not answer, or is empty.
+            CardError: the card is far too large to be one.
         """
         return hashlib.sha256(self.card()).hexdigest()
 
@@ -97,12 +97,14 @@ class Directory(Source):
         path = self.directory / name
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError as error:
+            # For a moment there is none while a bundle is replaced.
+            raise SourceError(f"no bundle card: {path} is not there") from error
         except OSError as error:
-            kind = CardError if name == CARD else ChecksumError
-            raise kind(f"no bundle card: {path} can't be read ({error.strerror})") from error
+            raise ChecksumError(f"{path} can't be read ({error.strerror})") from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise CardError(f"{path} is not a bundle card: it is no plain file")
+            raise ChecksumError(f"{path} is no plain file")
         return os.fdopen(descriptor, "rb")
 
 
