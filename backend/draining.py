@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 from backend.errors import ShuttingDown
 from backend.inference.deadline import ARRIVED
@@ -32,16 +32,9 @@ def has_begun() -> bool:
 def init_app(app: Flask) -> None:
     """Refuse what comes to `app` after this process was told to end, questions of its health apart."""
     app.before_request(_refuse)
-    app.after_request(_close)
 
 
 def _refuse() -> None:
     arrived = request.environ.get(ARRIVED) or time.monotonic()
     if arrived > _begun_at and not request.path.startswith(_HEALTH):
         raise ShuttingDown("This server is about to end; another one may answer.")
-
-
-def _close(response: Response) -> Response:
-    if has_begun():
-        response.headers["Connection"] = "close"
-    return response

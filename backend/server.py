@@ -23,6 +23,8 @@ from backend.settings import Settings
 
 # The heartbeat comes from a thread of its own, so this bounds a hang, not a long request.
 _HEARTBEAT_TIMEOUT = 60
+# Seconds that a connection is kept for a next request; it needs no thread.
+_KEEP_ALIVE = 5
 # Heartbeats on a disk would wait for that disk. Linux has this folder, other systems don't.
 _MEMORY = Path("/dev/shm")
 
@@ -86,6 +88,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_class": "backend.worker.Worker",
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "timeout": _HEARTBEAT_TIMEOUT,
+        "keepalive": _KEEP_ALIVE,
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,

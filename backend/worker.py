@@ -17,6 +17,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from backend import draining
 from backend.inference.deadline import ARRIVED
 
+# How long connections without a request are kept open at the end, so that a next one can be refused.
+_LAST_WORD_SECONDS = 2.0
+
 Application = Callable[[dict[str, Any], Any], Any]
 
 
@@ -32,11 +35,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.wsgi: Application = self._with_arrival(self.wsgi)
 
     def _with_arrival(self, application: Application) -> Application:
-        def timed(environ: dict[str, Any], start_response: Any) -> Any:
-            environ[ARRIVED] = getattr(self._handled, "arrived", None)
-            return application(environ, start_response)
+        def handle(environ: dict[str, Any], start_response: Any) -> Any:
+            def start(*arguments: Any) -> Any:
+                if not self.alive:
+                    # The connection is closed after this answer, and the client should know.
+                    start_response.__self__.force_close()
+                return start_response(*arguments)
 
-        return timed
+            environ[ARRIVED] = self._handled.arrived
+            return application(environ, start)
+
+        return handle
 
     def enqueue_req(self, conn: TConn) -> None:
         conn.arrived = time.monotonic()
@@ -52,7 +61,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def set_accept_enabled(self, enabled: bool) -> None:
         super().set_accept_enabled(enabled)
-        if not self.alive:
-            # Otherwise the kernel would go on to accept for a socket that nobody serves any more.
-            for listener in self.sockets:
-                listener.close()
+        if self.alive:
+            return
+        # Otherwise the kernel would go on to accept for a socket that nobody serves any more.
+        for listener in self.sockets:
+            listener.close()
+        for conn in self.keepalived_conns:
+            conn.timeout = time.monotonic() + _LAST_WORD_SECONDS

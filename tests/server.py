@@ -45,8 +45,13 @@ def running_backend(**settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Do as `running_backend`, and yield the process of the server too."""
+def running_process(
+    *, may_be_killed: bool = False, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Do as `running_backend`, and yield the process of the server too.
+
+    With `may_be_killed`, processes of it may be killed before the end.
+    """
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryDirectory() as state:
@@ -67,7 +72,8 @@ def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[byt
             server.wait(PATIENCE_SECONDS)
         said.seek(0)
         last_words = said.read()
-        if server.returncode != 0 or " was sent SIG" in last_words:
+        killed = " was sent SIG" in last_words and not may_be_killed
+        if server.returncode != 0 or killed:
             raise RuntimeError(f"the backend did not end cleanly ({server.returncode}):\n{last_words}")
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,63 +10,14 @@ import pytest
 
 from backend.bundle import CARD, MODEL
 from tests.backend import tiny
-from tests.backend.client import Answer, Client
+from tests.backend.client import Client
+from tests.backend.load import Load, metric, until, versions
 from tests.backend.tiny import tiny_bundle
-from tests.server import PATIENCE_SECONDS, running_process
+from tests.server import running_process
 
 SWAPS = 50
 WEIGHTS = {"1": 3.0, "2": 5.0}
 COMMENTS = ["I love this, number " + str(number) for number in range(40)]
-
-
-class Load:
-    """Clients that ask without a pause, and what they were answered."""
-
-    def __init__(self, client: Client, clients: int) -> None:
-        self.answers: list[Answer] = []
-        self.failures: list[Exception] = []
-        self._client = client
-        self._enough = threading.Event()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
-
-    def __enter__(self) -> Load:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._enough.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self) -> None:
-        while not self._enough.is_set():
-            try:
-                self.answers.append(self._client.post("/v1/predict", {"comments": COMMENTS}))
-            except OSError as error:
-                self.failures.append(error)
-            time.sleep(0.02)
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until `holds` does."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
-
-
-def versions(client: Client) -> list[str]:
-    """Return the version that each server process serves."""
-    return [each["version"] for each in client.get("/v1/model").json["serving"]]
-
-
-def metric(client: Client, name: str) -> float:
-    """Return the sum of the samples called `name`."""
-    lines = client.get("/metrics").body.decode().splitlines()
-    return sum(
-        float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name
-    )
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +41,8 @@ def client(offered: Path) -> Iterator[Client]:
 def test_fifty_swaps_under_load_fail_no_request_and_mix_no_answer(
     client: Client, offered: Path
 ) -> None:
-    with Load(client, clients=4) as load:
+    swapped = metric(client, "undertone_model_swaps_total")
+    with Load(client, 4, COMMENTS) as load:
         for number in range(SWAPS):
             version = "12"[(number + 1) % 2]
             tiny_bundle(offered, version, WEIGHTS[version])
@@ -107,7 +57,7 @@ def test_fifty_swaps_under_load_fail_no_request_and_mix_no_answer(
         found[answer.json["model"]["version"]] |= scores
     assert len(found["1"]) == len(found["2"]) == 1, "a version's answer came from the other"
     assert found["1"] != found["2"]
-    assert metric(client, "undertone_model_swaps_total") == 2 * SWAPS
+    assert metric(client, "undertone_model_swaps_total") == swapped + 2 * SWAPS
 
 
 def rewrite(path: Path, content: bytes) -> None:
