@@ -76,6 +76,7 @@ def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
             except Overloaded as error:
                 refusal = error
                 pieces.clear()
+                intake.let_go()
     # How the server and the framework say that a length or a chunk is not as announced.
     except (OSError, ParseException, ClientDisconnected):
         raise MalformedBody("It ends early, or its chunks are not as RFC 9112 has them.") from None

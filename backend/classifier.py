@@ -7,7 +7,8 @@ survive one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -47,17 +48,16 @@ class Classifier:
             )
             if bundle.card.input.kind == "wordpieces":
                 tokenizer = Tokenizer.from_file(str(bundle.tokenizer))
-                tokenizer.enable_truncation(bundle.card.input.max_tokens or 128)
-                tokenizer.no_padding()
-                self.encode = lambda texts: _encode_wordpieces(tokenizer, texts)
+                wordpieces = WordPieces(tokenizer, bundle.card.input.max_tokens or 128)
+                self.encode = wordpieces.encode
             else:
                 self.encode = lambda texts: [(text,) for text in texts]
         # Both libraries raise bare exceptions of their own for a file they can't parse.
         except Exception as error:
             raise BundleError(f"{bundle.directory} can't be loaded: {error}") from error
-        wordpieces = bundle.card.input.kind == "wordpieces"
-        self._normalise = normalise if wordpieces else tokenise
-        self._run_batch = self._run_wordpieces if wordpieces else self._run_tokens
+        pieces = bundle.card.input.kind == "wordpieces"
+        self._normalise = normalise if pieces else tokenise
+        self._run_batch = self._run_wordpieces if pieces else self._run_tokens
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities:
         """Return the probabilities of negative, neutral and positive for each of `texts`.
@@ -112,6 +112,42 @@ class Classifier:
         return np.asarray(outputs[0], dtype=np.float32)
 
 
-def _encode_wordpieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoded]:
-    encodings = tokenizer.encode_batch_fast(list(texts))
-    return [tuple(encoding.ids) for encoding in encodings]
+class WordPieces:
+    """A tokenizer that keeps to bounds of memory and time, whatever the texts are.
+
+    It makes pieces of a whole text before it cuts them to `max_tokens`, and each piece takes a hundred
+    bytes. So words that can't be among those are left out, and texts are encoded a few at a time.
+    """
+
+    _CHARACTERS_AT_ONCE = 200_000
+
+    def __init__(self, tokenizer: Tokenizer, max_tokens: int) -> None:
+        tokenizer.enable_truncation(max_tokens)
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+        # A word makes at least one piece, unless it consists of nothing but accents.
+        self._most_words = 2 * max_tokens
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the pieces' numbers for each of `texts`, which are normalised."""
+        encoded: list[Encoded] = []
+        for some in _in_parts(texts, self._CHARACTERS_AT_ONCE):
+            heads = [" ".join(text.split(" ", self._most_words)[: self._most_words]) for text in some]
+            # The tokenizer has threads of its own; two at once would only take more memory.
+            with self._lock:
+                encodings = self._tokenizer.encode_batch_fast(heads)
+            encoded += [tuple(encoding.ids) for encoding in encodings]
+        return encoded
+
+
+def _in_parts(texts: Sequence[str], characters: int) -> Iterator[Sequence[str]]:
+    """Yield `texts` in parts of at most `characters`, or of one text."""
+    first = length = 0
+    for position, text in enumerate(texts):
+        if position > first and length + len(text) > characters:
+            yield texts[first:position]
+            first, length = position, 0
+        length += len(text)
+    if texts:
+        yield texts[first:]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager, nullcontext
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 
 from backend import metrics
 from backend.errors import Overloaded
+from backend.inference import admission
 from backend.inference.admission import Room
 from backend.settings import Settings
 
@@ -26,7 +27,7 @@ _parsing = threading.Lock()
 def init_app(app: Flask, settings: Settings) -> None:
     """Bound the bodies that `app` works on, as the settings say."""
     app.extensions[_EXTENSION] = Room(settings.most_held, metrics.HELD.set)
-    app.teardown_request(_release)
+    admission.init_app(app)
 
 
 def hold(number: int) -> None:
@@ -35,8 +36,12 @@ def hold(number: int) -> None:
     Raises:
         Overloaded: too many are held already.
     """
-    _room().take(number, _full)
-    g.held = g.get("held", 0) + number
+    _room().hold(number, _full)
+
+
+def let_go() -> None:
+    """Hold nothing of the current request any more."""
+    _room().let_go()
 
 
 def parsing(number: int) -> AbstractContextManager[object]:
@@ -53,8 +58,3 @@ def _room() -> Room:
 def _full() -> Overloaded:
     room = _room()
     return Overloaded(f"{room.held:,} bytes are worked on already, and {room.limit:,} may be.")
-
-
-def _release(error: BaseException | None) -> None:
-    if held := g.pop("held", 0):
-        _room().give_back(held)

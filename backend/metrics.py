@@ -58,7 +58,7 @@ MODEL_SECONDS = Histogram(
 )
 WAITING = Gauge(
     "undertone_waiting_comments",
-    "Comments that were admitted and are not labelled yet.",
+    "Comments of requests that are worked on.",
     multiprocess_mode="livesum",
     registry=_registry,
 )

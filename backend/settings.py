@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     queue_size: int | None = Field(
         None,
         ge=1,
-        description="Comments that may wait in each process; unset: four times UNDERTONE_MAX_COMMENTS.",
+        description="Comments in hand in each process; unset: four times UNDERTONE_MAX_COMMENTS.",
     )
     queue_bytes: int | None = Field(
         None,
@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
     @property
     def most_waiting(self) -> int:
-        """Comments that may wait for the model in one process."""
+        """Comments that one process may work on at once."""
         return self.queue_size or 4 * self.max_comments
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from backend import draining
+from backend import draining, memory
 from backend.inference.deadline import ARRIVED
 
 # How long connections without a request are kept open at the end, so that a next one can be refused.
@@ -27,6 +27,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """Handles requests in threads; tells the application when each came."""
 
     def init_process(self) -> None:
+        memory.give_back_freed()
         self._handled = threading.local()
         super().init_process()
 

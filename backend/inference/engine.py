@@ -39,19 +39,15 @@ class Engine:
             DeadlineExceeded, ClientGone: beginning makes no sense any more.
         """
         deadline.check()
+        self._room.hold(len(texts), self._full)
         read = classifier.read(texts)
         keys = [key_of(classifier.identity, text) for text in read]
         wanted = dict(zip(keys, read, strict=True))
         known = self._cache.get(list(wanted))
         missing = {key: text for key, text in wanted.items() if key not in known}
-        self._room.take(len(missing), self._full)
-        try:
-            job = Job(classifier, classifier.encode(list(missing.values())))
-            if missing:
-                self.scheduler.submit(job)
-        except BaseException:
-            self._room.give_back(len(missing))
-            raise
+        job = Job(classifier, classifier.encode(list(missing.values())))
+        if missing:
+            self.scheduler.submit(job)
         return Work(self, keys, known, list(missing), job, deadline)
 
     def probe(self, classifier: Classifier, texts: Sequence[str], deadline: Deadline) -> Probabilities:
@@ -64,14 +60,10 @@ class Engine:
         """Keep what was computed."""
         self._cache.put(computed)
 
-    def release(self, number: int) -> None:
-        """Make room for others."""
-        self._room.give_back(number)
-
     def _full(self) -> Overloaded:
         seconds = self._room.held / self.scheduler.rate if self.scheduler.rate else 1
         return Overloaded(
-            f"{self._room.held:,} comments wait already, and {self._room.limit:,} may.",
+            f"{self._room.held:,} comments are worked on already, and {self._room.limit:,} may be.",
             min(_LONGEST_WAIT, max(1, math.ceil(seconds))),
         )
 
@@ -98,7 +90,6 @@ class Work:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._job.abandoned = True
-        self._engine.release(len(self._missing))
 
     def result(self) -> Probabilities:
         """Wait for the probabilities of the texts, in the order given.

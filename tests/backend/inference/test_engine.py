@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from flask import Flask
 
 from backend.bundle import Bundle
-from backend.classifier import Classifier
+from backend.classifier import Classifier, Probabilities
 from backend.errors import ClientGone, DeadlineExceeded, Overloaded
+from backend.inference import admission
 from backend.inference.admission import Room
 from backend.inference.cache import LocalCache
 from backend.inference.deadline import Deadline
@@ -34,30 +36,47 @@ def engine() -> Iterator[Engine]:
     scheduler.stop()
 
 
-def test_room_is_taken_for_what_is_not_known_and_given_back(
-    engine: Engine, classifier: Classifier
+@pytest.fixture
+def app() -> Flask:
+    """Return an application whose requests give back what they hold."""
+    app = Flask("test")
+    admission.init_app(app)
+    return app
+
+
+def ask(engine: Engine, classifier: Classifier, texts: Sequence[str]) -> Probabilities:
+    """Return what the engine says of `texts`."""
+    with engine.begin(classifier, texts, FOR_EVER) as work:
+        return work.result()
+
+
+def test_a_request_holds_room_for_its_comments_until_it_is_answered(
+    engine: Engine, classifier: Classifier, app: Flask
 ) -> None:
-    known = [f"love {number}" for number in range(10)]
-    with engine.begin(classifier, known * 3, FOR_EVER) as work:
-        assert work.result().shape == (30, 3)
+    texts = [f"love {number}" for number in range(10)]
+    with app.test_request_context():
+        assert ask(engine, classifier, texts).shape == (10, 3)
+        with app.test_request_context(), pytest.raises(Overloaded) as refusal:
+            ask(engine, classifier, ["and another one"])
+        assert 1 <= refusal.value.retry_after <= 60
 
-        with pytest.raises(Overloaded) as refusal:
-            engine.begin(classifier, ["and another one"], FOR_EVER)
-        with engine.begin(classifier, known, FOR_EVER) as again:
-            again.result()
-
-    assert 1 <= refusal.value.retry_after <= 60
-    with engine.begin(classifier, ["and another one"], FOR_EVER) as work:
-        work.result()
+    with app.test_request_context():
+        assert ask(engine, classifier, ["and another one"]).shape == (1, 3)
 
 
-def test_room_is_given_back_whatever_happens(engine: Engine, classifier: Classifier) -> None:
+def test_room_is_given_back_whatever_happens(
+    engine: Engine, classifier: Classifier, app: Flask
+) -> None:
     texts = [f"hate {number}" for number in range(10)]
-    with pytest.raises(ZeroDivisionError), engine.begin(classifier, texts, FOR_EVER):
+    with (
+        app.test_request_context(),
+        pytest.raises(ZeroDivisionError),
+        engine.begin(classifier, texts, FOR_EVER),
+    ):
         raise ZeroDivisionError
 
-    with engine.begin(classifier, [f"love {number}" for number in range(10)], FOR_EVER) as work:
-        work.result()
+    with app.test_request_context():
+        assert ask(engine, classifier, texts).shape == (10, 3)
 
 
 def test_what_is_too_late_is_not_begun(engine: Engine, classifier: Classifier) -> None:
