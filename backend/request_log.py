@@ -17,6 +17,7 @@ HEADER = "X-Request-ID"
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_PATH = 200
+_LINE = "%(request_id)s %(method)s %(path)s %(status)d %(milliseconds).1f ms %(comments)d comments"
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +42,12 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     said = {
+        "request_id": g.request_id,
         "method": request.method,
         "path": quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
         "status": response.status_code,
         "milliseconds": round((time.perf_counter() - g.started) * 1000, 1),
         "comments": g.get("comments", 0),
     }
-    line = "%(method)s %(path)s %(status)d %(milliseconds).1f ms %(comments)d comments"
-    _log.info("%s " + line, g.request_id, said, extra=said)
+    _log.info(_LINE, said, extra=said)
     return response

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend import metrics
 from tests.backend.client import Client
 from tests.backend.load import metric, processes, until, versions
 from tests.backend.tiny import tiny_bundle
@@ -77,3 +78,15 @@ def test_neither_a_path_nor_a_method_of_a_client_becomes_a_label(two: Client) ->
     assert "BREW" not in shown
     assert metric(two, "undertone_requests_total", route="(none)", status="404") == 1
     assert metric(two, "undertone_requests_total", method="(other)") == 1
+
+
+def test_a_figure_of_another_part_is_asked_for_when_someone_looks() -> None:
+    asked = []
+    metrics.watch("backlog_records", "Records that wait.", lambda: asked.append(1) or len(asked))
+    metrics.watch("broken", "A figure that can't be had.", lambda: 1 / 0)
+
+    first, second = (metrics.exposition().decode() for _ in range(2))
+
+    assert "\nundertone_backlog_records 1.0\n" in first
+    assert "\nundertone_backlog_records 2.0\n" in second
+    assert "undertone_broken" not in second

@@ -92,7 +92,7 @@ def test_a_client_that_has_gone_away_costs_nothing_more(small: Client) -> None:
 def test_small_requests_do_not_wait_for_a_large_one(client: Client) -> None:
     with ThreadPoolExecutor(1) as pool:
         before = batches(client)
-        large = pool.submit(client.post, "/v1/predict", {"comments": comments(2000, "large")})
+        large = pool.submit(client.post, "/v1/predict", {"comments": comments(1000, "large")})
         until(lambda: batches(client) > before, "it has begun")
         small = client.post("/v1/predict", {"comments": ["a small one in between"]})
 

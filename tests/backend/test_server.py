@@ -15,6 +15,7 @@ from backend.bundle import MODEL, Bundle
 from backend.classifier import Classifier, Encoded
 from backend.settings import Settings
 from tests.backend.client import Answer, Client
+from tests.backend.load import metric, until
 from tests.server import PATIENCE_SECONDS, refused_start, running_process
 
 
@@ -64,8 +65,7 @@ def test_a_request_in_flight_is_finished_before_the_server_ends() -> None:
             target=lambda: answers.append(client.post("/v1/predict", {"comments": comments}))
         )
         asking.start()
-        # A second request that is answered shows that the first has been taken up.
-        client.get("/health/live")
+        until(lambda: metric(client, "undertone_waiting_comments") == 600, "it is taken up")
         process.send_signal(signal.SIGTERM)
         asking.join(PATIENCE_SECONDS)
         code = process.wait(PATIENCE_SECONDS)
