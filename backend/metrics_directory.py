@@ -14,7 +14,7 @@ from pathlib import Path
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def share(port: int) -> Path:
+def share(port: int) -> None:
     """Let the processes that are forked from now on share a directory, empty whatever was in it.
 
     Its name is that of the port: a server that was killed leaves it, and the next one there wipes it.
@@ -23,7 +23,11 @@ def share(port: int) -> Path:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(mode=0o700)
     os.environ[VARIABLE] = str(directory)
-    return directory
+
+
+def clear() -> None:
+    """Remove the directory, once no process is left that writes to it."""
+    shutil.rmtree(os.environ[VARIABLE], ignore_errors=True)
 
 
 def forget(process: int) -> None:

@@ -7,7 +7,6 @@ found wrong before the first fork is, so that a server which can't serve never s
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -50,11 +49,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         return assemble(self.settings, prepared=True)
 
     def run(self) -> None:
-        directory = metrics_directory.share(self.settings.port)
-        try:
-            super().run()
-        finally:
-            shutil.rmtree(directory, ignore_errors=True)
+        metrics_directory.share(self.settings.port)
+        super().run()
 
 
 def check(settings: Settings) -> None:
@@ -94,8 +90,13 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,
         "logconfig_dict": log_lines.configuration(settings.log_level, settings.log_format),
         "child_exit": _forget,
+        "on_exit": _clear,
     }
 
 
 def _forget(server: object, worker: Worker) -> None:
     metrics_directory.forget(worker.pid)
+
+
+def _clear(server: object) -> None:
+    metrics_directory.clear()
