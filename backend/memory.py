@@ -16,8 +16,10 @@ import ctypes
 import sys
 
 from backend.bundle import MODEL, Card
-from backend.inference.cache import BYTES_OF_AN_ENTRY
 from backend.settings import Settings
+
+# A prediction that is remembered: key, row and the dictionary's own.
+BYTES_OF_AN_ENTRY = 300
 
 _KIB, _MIB = 2**10, 2**20
 _PROCESS = 150 * _MIB

@@ -30,6 +30,7 @@ MEDIA_TYPE = prometheus_client.CONTENT_TYPE_LATEST
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _MODEL = "undertone_model"
+_MEMORY = "undertone_memory_bytes"
 
 _log = logging.getLogger(__name__)
 _registry = CollectorRegistry()
@@ -89,7 +90,7 @@ _cache = Counter(
 _labels = Counter("undertone_labels", "Comments that got a label.", ["label"], registry=_registry)
 _languages = Counter("undertone_languages", "Comments by language.", ["language"], registry=_registry)
 _memory = Gauge(
-    "undertone_memory_bytes",
+    _MEMORY,
     "Resident memory of a server process.",
     multiprocess_mode="liveall",
     registry=_registry,
@@ -209,14 +210,14 @@ def exposition() -> bytes:
 
 
 class _WithoutPast(Collector):
-    """What `inner` collects, without the models that no process serves any more."""
+    """What `inner` collects, without models that no process serves and memory that none takes."""
 
     def __init__(self, inner: Collector) -> None:
         self._inner = inner
 
     def collect(self) -> Iterator[Metric]:
         for metric in self._inner.collect():
-            if metric.name == _MODEL:
+            if metric.name in (_MODEL, _MEMORY):
                 metric.samples = [sample for sample in metric.samples if sample.value]
             yield metric
 

@@ -14,9 +14,6 @@ from typing import Protocol
 
 from backend import metrics
 
-# Bytes that one kept prediction takes in a process: key, row and the dictionary's own.
-BYTES_OF_AN_ENTRY = 300
-
 Row = bytes
 """Three float32, little-endian: the probabilities of negative, neutral and positive."""
 

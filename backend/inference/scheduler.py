@@ -2,8 +2,9 @@
 
 Knows jobs, which are encoded comments of one request for one model, and batches. Knows nothing of
 texts, HTTP or of what the model makes of them. A single thread runs one batch after the other, each
-with all of the model's threads. While it does, small jobs gather and go together in the next batch;
-between two batches of large jobs the small ones have their turn, so nobody waits for all of one.
+with all of the model's threads. While it does, small jobs gather and go together in the next batch.
+Turns alternate between the job with the fewest comments left, so that a small one never waits for all
+of a large one, and the oldest, so that a large one is never put off for ever.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -94,11 +95,13 @@ class Job:
         return ordered
 
 
+@dataclass(frozen=True)
 class Share:
-    """The part of a job that goes into one batch."""
+    """The part of a job that goes into one batch: its comments from `first` on."""
 
-    def __init__(self, job: Job, first: int, items: Sequence[Encoded]) -> None:
-        self.job, self.first, self.items = job, first, items
+    job: Job
+    first: int
+    items: Sequence[Encoded]
 
 
 class Scheduler:
@@ -106,9 +109,8 @@ class Scheduler:
 
     def __init__(self, batch_size: int) -> None:
         self._batch_size = batch_size
-        self._small: deque[Job] = deque()
-        self._large: deque[Job] = deque()
-        self._turn_of_large = False
+        self._jobs: list[Job] = []
+        self._turn_of_oldest = False
         self._wake = threading.Condition()
         self._stopping = False
         self.rate = 0.0
@@ -125,7 +127,7 @@ class Scheduler:
         with self._wake:
             if self._stopping:
                 raise InferenceError("the scheduler has stopped")
-            (self._small if job.left <= self._batch_size else self._large).append(job)
+            self._jobs.append(job)
             self._wake.notify()
 
     def stop(self) -> None:
@@ -144,52 +146,45 @@ class Scheduler:
                 _log.exception("the model failed on a batch")
                 for share in batch:
                     share.job.fail(error)
+        for job in self._jobs:
+            job.fail(InferenceError("the scheduler has stopped"))
 
     def _next(self) -> list[Share]:
         """Wait for jobs and return the next batch; an empty one says that there will be none."""
         with self._wake:
             while not self._stopping:
-                if first := self._pop():
+                if first := self._pick():
                     return self._gather(first)
                 self._wake.wait()
         return []
 
-    def _pop(self) -> Job | None:
-        """Return the job whose turn it is; small and large ones alternate while there are both."""
-        self._small = deque(job for job in self._small if not job.abandoned)
-        self._large = deque(job for job in self._large if not job.abandoned)
-        from_large = bool(self._large) and (self._turn_of_large or not self._small)
-        self._turn_of_large = not from_large
-        lane = self._large if from_large else self._small
-        return lane.popleft() if lane else None
+    def _pick(self) -> Job | None:
+        """Return the job whose turn it is; the oldest and the shortest have every other one."""
+        self._jobs = [job for job in self._jobs if job.left and not job.abandoned]
+        if not self._jobs:
+            return None
+        self._turn_of_oldest = not self._turn_of_oldest
+        return self._jobs[0] if self._turn_of_oldest else min(self._jobs, key=lambda job: job.left)
 
     def _gather(self, first: Job) -> list[Share]:
+        """Return a batch of what is left of `first`, and of whole other jobs that cost less with it."""
         count = min(first.left, self._batch_size)
         longest = first.peek(count)
         batch = [first.take(count)]
-        if first.left:
-            self._large.append(first)
-        waiting = deque[Job]()
-        while self._small:
-            job = self._small.popleft()
-            together = max(longest, job.peek(job.left))
-            if (
-                job.classifier is first.classifier
-                and count + job.left <= self._batch_size
-                and _is_cheaper_together(count, longest, job, together)
-            ):
-                count, longest = count + job.left, together
+        for job in self._jobs:
+            if job is first or job.classifier is not first.classifier:
+                continue
+            if count + job.left <= self._batch_size and _is_cheaper_together(count, longest, job):
+                longest = max(longest, job.peek(job.left))
+                count += job.left
                 batch.append(job.take(job.left))
-            else:
-                waiting.append(job)
-        self._small = waiting
         return batch
 
     def _run(self, batch: Sequence[Share]) -> None:
         items = [item for share in batch for item in share.items]
         began = time.perf_counter()
         rows = batch[0].job.classifier.run(items)
-        seconds = time.perf_counter() - began
+        seconds = max(time.perf_counter() - began, 1e-9)
         self.rate += 0.1 * (len(items) / seconds - self.rate) if self.rate else len(items) / seconds
         metrics.BATCH.observe(len(items))
         metrics.MODEL_SECONDS.observe(seconds)
@@ -197,10 +192,11 @@ class Scheduler:
             share.job.fill(share.first, rows[first : first + len(share.items)])
 
 
-def _is_cheaper_together(count: int, longest: int, job: Job, together: int) -> bool:
+def _is_cheaper_together(count: int, longest: int, job: Job) -> bool:
     """Return whether padding two batches to the longer one costs less than another call."""
-    apart = count * longest + job.left * job.peek(job.left) + _TOKENS_OF_A_CALL
-    return (count + job.left) * together <= apart
+    own = job.peek(job.left)
+    apart = count * longest + job.left * own + _TOKENS_OF_A_CALL
+    return (count + job.left) * max(longest, own) <= apart
 
 
 def _starts(batch: Sequence[Share]) -> Iterator[int]:

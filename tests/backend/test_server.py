@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from backend.classifier import Classifier, Encoded
 from backend.settings import Settings
 from tests.backend.client import Answer, Client
 from tests.backend.load import metric, until
-from tests.server import PATIENCE_SECONDS, refused_start, running_process
+from tests.server import PATIENCE_SECONDS, ROOT, refused_start, running_process
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
@@ -73,6 +75,15 @@ def test_a_request_in_flight_is_finished_before_the_server_ends() -> None:
     assert answers[0].status == 200
     assert len(answers[0].json["predictions"]) == 600
     assert code == 0
+
+
+def test_the_process_that_forks_imports_nothing_that_does_not_survive_it() -> None:
+    bad = {"onnxruntime", "prometheus_client", "backend.metrics", "mlflow", "pyarrow", "redis"}
+    program = f"import sys, backend.server, backend.worker; print({bad} & set(sys.modules))"
+
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+
+    assert (said.stdout, said.stderr) == ("set()\n", "")
 
 
 def test_limits_are_settings() -> None:

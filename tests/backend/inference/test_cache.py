@@ -8,8 +8,9 @@ import pytest
 import redis
 
 from backend.inference.breaker import Breaker
-from backend.inference.cache import BYTES_OF_AN_ENTRY, LocalCache, Tiers, key_of
+from backend.inference.cache import LocalCache, Tiers, key_of
 from backend.inference.redis_cache import RedisCache
+from backend.memory import BYTES_OF_AN_ENTRY
 from tests.services import running_redis
 
 ROW = np.array([0.1, 0.2, 0.7], dtype="<f4").tobytes()
