@@ -74,6 +74,7 @@ class Fetcher:
         A version that was refused is tried again, after longer and longer: it may have been offered
         half written.
         """
+        # Not above: the process that forks imports this module, and may not import metrics.
         from backend import metrics
 
         version = self._settled

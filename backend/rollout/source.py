@@ -66,10 +66,13 @@ class Source(ABC):
         """
         content = self.card()
         card = parse_card(content, f"{self}/{CARD}")
-        (into / CARD).write_bytes(content)
-        for name, described in card.files.items():
-            with self._open(name) as file, (into / name).open("xb") as copy:
-                _copy(file, copy, described.size, f"{self}/{name}")
+        try:
+            (into / CARD).write_bytes(content)
+            for name, described in card.files.items():
+                with self._open(name) as file, (into / name).open("xb") as copy:
+                    _copy(file, copy, described.size, f"{self}/{name}")
+        except OSError as error:
+            raise SourceError(f"{self} can't be copied to {into}: {error}") from error
         return read_bundle(into)
 
     @abstractmethod

@@ -22,6 +22,8 @@ _PATIENCE_SECONDS = 120
 _BASE_BYTES = 1536 * 2**20
 _BYTES_FOR_A_BYTE = 12
 _LONGEST_REASON = 500
+# Libraries set memory aside for a thread on each core, which on many cores is more than there may be.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
 def attempt(directory: Path) -> None:
@@ -35,7 +37,7 @@ def attempt(directory: Path) -> None:
         ended = subprocess.run(
             command,
             cwd=_ROOT,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            env=os.environ | dict.fromkeys(_THREADS, "1"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
