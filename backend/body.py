@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
-from backend.errors import BodyTooLarge, InvalidFields, MalformedBody, UnsupportedBody
+from backend import intake
+from backend.errors import BodyTooLarge, InvalidFields, MalformedBody, Overloaded, UnsupportedBody
 from backend.schemas import UNION_TAGS
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,18 +40,20 @@ def read_body(model: type[Model]) -> Model:
         BodyTooLarge: it has more bytes than the setting allows.
         MalformedBody: it is not JSON.
         InvalidFields: it is JSON, but not a `model`.
+        Overloaded: there is no room for it now.
     """
     _check_media_type(request)
     limit = current_app.config["MAX_CONTENT_LENGTH"]
-    data = parse_json(_read_bytes(get_input_stream(request.environ), limit))
+    body = _read_bytes(get_input_stream(request.environ), limit)
     context = {
         "max_comments": current_app.config["MAX_COMMENTS"],
         "now": datetime.now(UTC),
     }
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        raise invalid(error) from None
+    with intake.parsing(len(body)):
+        try:
+            return model.model_validate(parse_json(body), context=context)
+        except ValidationError as error:
+            raise invalid(error) from None
 
 
 def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
@@ -58,18 +61,29 @@ def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
 
     What is over the limit is read too, though not kept: a client that is still sending when the
     connection closes would never see the answer. Past `_MOST_READ` limits, it is no mistake any more.
+    The same goes for what there is no room for.
     """
     pieces, length = [], 0
+    refusal: Overloaded | None = None
     try:
         while (piece := stream.read(_PIECE)) and length <= limit * _MOST_READ:
             length += len(piece)
-            if length <= limit:
+            if length > limit or refusal:
+                continue
+            try:
+                intake.hold(len(piece))
                 pieces.append(piece)
+            except Overloaded as error:
+                refusal = error
+                pieces.clear()
+                intake.let_go()
     # How the server and the framework say that a length or a chunk is not as announced.
     except (OSError, ParseException, ClientDisconnected):
         raise MalformedBody("It ends early, or its chunks are not as RFC 9112 has them.") from None
     if length > limit:
         raise BodyTooLarge(limit)
+    if refusal:
+        raise refusal
     return b"".join(pieces)
 
 

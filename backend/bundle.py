@@ -5,7 +5,8 @@ a model is trained or run. A bundle is read only after every checksum of its car
 
     BundleError           the directory can't be used as a bundle
     ├── CardError         bundle.json is missing, malformed, or of another schema or normaliser
-    └── ChecksumError     a file is missing or not the one the card describes
+    ├── ChecksumError     a file is missing or not the one the card describes
+    └── ModelError        the graph doesn't answer as a champion must
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from backend.text import NORMALISER_VERSION
 
@@ -29,6 +31,11 @@ CARD = "bundle.json"
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 MODEL_CARD = "model_card.md"
+
+# Far more than any champion needs; what claims more is not read at all.
+MOST_BYTES = 2 * 2**30
+MOST_BYTES_OF_CARD = 2**20
+MOST_FILES = 16
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
@@ -46,6 +53,10 @@ class ChecksumError(BundleError):
     """A file of the bundle is missing or not the one that the card describes."""
 
 
+class ModelError(BundleError):
+    """The graph does not answer as a champion must."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -54,7 +65,7 @@ class File(_Strict):
     """One file of the bundle as it was written."""
 
     sha256: Sha256
-    size: int = Field(ge=0)
+    size: int = Field(ge=0, le=MOST_BYTES)
 
 
 class Input(_Strict):
@@ -109,7 +120,18 @@ class Card(_Strict):
     reference: dict[str, Histogram] = Field(description="histograms that drift is measured against")
     mlflow_run_id: str | None = None
     git_commit: str | None = None
-    files: dict[FileName, File]
+    files: dict[FileName, File] = Field(max_length=MOST_FILES)
+
+    @model_validator(mode="after")
+    def _is_not_huge(self) -> Card:
+        if sum(file.size for file in self.files.values()) > MOST_BYTES:
+            raise ValueError(f"the files have more than {MOST_BYTES:,} bytes together")
+        return self
+
+    @property
+    def identity(self) -> str:
+        """What no other bundle has: a hash of the card, which holds those of all files."""
+        return hashlib.sha256(self.model_dump_json().encode("utf-8")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -118,6 +140,11 @@ class Bundle:
 
     directory: Path
     card: Card
+
+    @property
+    def identity(self) -> str:
+        """What no other bundle has."""
+        return self.card.identity
 
     @property
     def model(self) -> Path:
@@ -138,9 +165,6 @@ def read_bundle(directory: Path) -> Bundle:
         ChecksumError: names the file with the expected and the actual sha256.
     """
     card = _read_card(directory / CARD)
-    needed = {MODEL} | ({TOKENIZER} if card.input.kind == "wordpieces" else set())
-    if missing := needed - card.files.keys():
-        raise CardError(f"{directory / CARD} lists no {', '.join(sorted(missing))}")
     for name, expected in sorted(card.files.items()):
         _check(directory / name, expected)
     return Bundle(directory, card)
@@ -178,9 +202,24 @@ def sha256_of(path: Path) -> str:
 
 def _read_card(path: Path) -> Card:
     try:
-        card = Card.model_validate_json(path.read_bytes())
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise CardError(f"{path} is not a bundle card: it is no plain file")
+        if status.st_size > MOST_BYTES_OF_CARD:
+            raise CardError(f"{path} is not a bundle card: it has {status.st_size:,} bytes")
+        return parse_card(path.read_bytes(), str(path))
     except OSError as error:
         raise CardError(f"no bundle card: {path} can't be read ({error.strerror})") from error
+
+
+def parse_card(content: bytes, path: str) -> Card:
+    """Return the card that `content`, which comes from `path`, spells.
+
+    Raises:
+        CardError: it is malformed, of another schema or normaliser version, or lacks a needed file.
+    """
+    try:
+        card = Card.model_validate_json(content)
     except ValidationError as error:
         raise CardError(f"{path} is not a bundle card: {_reasons(error)}") from error
     if card.normaliser_version != NORMALISER_VERSION:
@@ -188,6 +227,9 @@ def _read_card(path: Path) -> Card:
             f"{path} was made with normaliser version {card.normaliser_version}, this program has "
             f"version {NORMALISER_VERSION}: train again or install the program it was made for"
         )
+    needed = {MODEL} | ({TOKENIZER} if card.input.kind == "wordpieces" else set())
+    if missing := needed - card.files.keys():
+        raise CardError(f"{path} lists no {', '.join(sorted(missing))}")
     return card
 
 
@@ -201,6 +243,9 @@ def _reasons(error: ValidationError) -> str:
 def _check(path: Path, expected: File) -> None:
     if path.is_symlink() or not path.is_file():
         raise ChecksumError(f"{path} is missing from the bundle")
+    # A file of another size needs no reading, however large it is.
+    if (size := path.stat().st_size) != expected.size:
+        raise ChecksumError(f"{path} has {size} bytes, the card says {expected.size}")
     actual = _describe(path)
     if actual != expected:
         raise ChecksumError(

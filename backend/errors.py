@@ -9,10 +9,14 @@ is not in this tree is logged and answered with a bare 500.
     ├── BodyTooLarge           413  the body is over the limit
     ├── UnsupportedBody        415  the body is not declared as plain JSON
     ├── InvalidFields          422  the JSON is not what the route takes
-    ├── NotReady               503  the champion doesn't answer
+    ├── ClientGone             499  nobody waits for the answer any more
     ├── HistoryOff             404  this server keeps no history
     ├── UnknownVideo           404  nothing is stored of the video, or of that analysis
-    └── HistoryUnavailable     503  the history can't be read or written now
+    ├── HistoryUnavailable     503  the history can't be read or written now
+    ├── NotReady               503  the champion doesn't answer
+    └── Overloaded             503  there is no room for this now
+        ├── DeadlineExceeded   503  it took longer than the setting allows
+        └── ShuttingDown       503  this server is about to end
 """
 
 from __future__ import annotations
@@ -121,6 +125,37 @@ class HistoryUnavailable(Problem):
     status, title, name = 503, "The history is not available now", "history-unavailable"
 
 
+class ClientGone(Problem):
+    """Nobody waits for the answer any more; the status is for the log alone."""
+
+    status, title, name = 499, "The client closed the connection", "client-gone"
+
+
+class Overloaded(Problem):
+    """There is no room for this now; `retry_after` says in how many seconds there may be."""
+
+    status, title, name = 503, "The server is busy", "overloaded"
+
+    def __init__(self, detail: str, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}
+
+
+class DeadlineExceeded(Overloaded):
+    """The answer took longer than the setting allows; what was left to compute is not computed."""
+
+    title, name = "The answer took too long", "deadline-exceeded"
+
+
+class ShuttingDown(Overloaded):
+    """What this server has begun is finished, and nothing new is taken."""
+
+    title, name = "The server is shutting down", "shutting-down"
+
+
 def init_app(app: Flask) -> None:
     """Answer every failure of `app` with a problem document."""
     app.register_error_handler(Problem, render)
@@ -130,6 +165,7 @@ def init_app(app: Flask) -> None:
 
 def render(problem: Problem) -> Response:
     """Return the answer that tells the client of `problem`."""
+    g.problem = problem.name
     response = _document(problem.members())
     response.headers.update(problem.headers())
     return response

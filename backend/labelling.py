@@ -14,13 +14,17 @@ import numpy as np
 import numpy.typing as npt
 from flask import Flask, current_app
 
-from backend import language
+from backend import language, metrics
 from backend.bundle import Bundle
 from backend.classifier import Classifier
+from backend.inference import deadline
+from backend.inference.deadline import Deadline
+from backend.inference.engine import Engine
 from backend.schemas import LABELS, Label, ModelName, Prediction, Probabilities
 
 # Probabilities leave the server with this many decimals.
 _DECIMALS = 6
+_EXTENSION = "undertone_labeller"
 
 
 @dataclass(frozen=True)
@@ -68,34 +72,72 @@ class Labelling:
 
 
 class Labeller:
-    """The champion of `bundle`, ready to label. Safe to call from several threads at once."""
+    """The champion of `bundle`, ready to label. Safe to call from several threads at once.
 
-    def __init__(self, bundle: Bundle, threads: int, batch_size: int, max_characters: int) -> None:
+    With an `engine` it shares the model's time with other requests, and may refuse; without one it
+    labels at once, in the thread that asks.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        threads: int,
+        batch_size: int,
+        max_characters: int,
+        engine: Engine | None = None,
+    ) -> None:
         self._classifier = Classifier(bundle, threads, batch_size)
         self._max_characters = max_characters
+        self._engine = engine
         self.card = bundle.card
+        self.identity = bundle.identity
         self.model = ModelName(
             name=bundle.card.name, family=bundle.card.family, version=bundle.card.version
         )
 
     def label(self, texts: Sequence[str]) -> Labelling:
-        """Label `texts`, reading of each as many characters as the setting allows."""
+        """Label `texts`, reading of each as many characters as the setting allows.
+
+        Raises:
+            Overloaded: too many comments wait already, or the request's deadline has passed.
+            ClientGone: nobody waits for the answer.
+        """
         cut = [text[: self._max_characters] for text in texts]
-        return Labelling(
+        if self._engine is None:
+            languages, probabilities = language.identify(cut), self._classifier.probabilities(cut)
+        else:
+            with self._engine.begin(self._classifier, cut, deadline.current()) as work:
+                # While the model is at work.
+                languages = language.identify(cut)
+                probabilities = work.result()
+        found = Labelling(
             texts=cut,
             truncated=[len(text) > self._max_characters for text in texts],
-            languages=language.identify(cut),
-            probabilities=self._classifier.probabilities(cut).astype(np.float64).round(_DECIMALS),
+            languages=languages,
+            probabilities=probabilities.astype(np.float64).round(_DECIMALS),
         )
+        metrics.count_labels(found.labels, found.languages)
+        return found
+
+    def probe(self, until: Deadline) -> npt.NDArray[np.float32]:
+        """Return the probabilities of a sentence, computed now and not remembered.
+
+        Raises:
+            DeadlineExceeded: the model did not come to it in time.
+        """
+        sentences = ["Is this thing on?"]
+        if self._engine is None:
+            return self._classifier.probabilities(sentences)
+        return self._engine.probe(self._classifier, sentences, until)
 
 
-def init_app(app: Flask, labeller: Labeller) -> None:
-    """Let the views of `app` find `labeller`."""
-    app.extensions["undertone_labeller"] = labeller
+def serve(app: Flask, labeller: Labeller) -> None:
+    """Let the views of `app` find `labeller` from now on."""
+    app.extensions[_EXTENSION] = labeller
 
 
 def current() -> Labeller:
-    """Return the labeller of the application that handles the current request."""
-    labeller = current_app.extensions["undertone_labeller"]
+    """Return the labeller that is served now. A request asks once: the next may be another."""
+    labeller = current_app.extensions[_EXTENSION]
     assert isinstance(labeller, Labeller)
     return labeller

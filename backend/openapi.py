@@ -116,7 +116,7 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             str(operation.succeeds): _response("The answer.", operation.gives, operation.headers),
             **{
                 str(status): _response(HTTPStatus(status).phrase, operation.problem)
-                for status in (*operation.refuses, 500)
+                for status in sorted({*operation.refuses, 500, 503})
             },
         },
     }

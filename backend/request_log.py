@@ -17,6 +17,7 @@ HEADER = "X-Request-ID"
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_PATH = 200
+_LINE = "%(request_id)s %(method)s %(path)s %(status)d %(milliseconds).1f ms %(comments)d comments"
 
 _log = logging.getLogger(__name__)
 
@@ -40,13 +41,13 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
-    _log.info(
-        "%s %s %s %d %.1f ms %d comments",
-        g.request_id,
-        request.method,
-        quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
-        response.status_code,
-        (time.perf_counter() - g.started) * 1000,
-        g.get("comments", 0),
-    )
+    said = {
+        "request_id": g.request_id,
+        "method": request.method,
+        "path": quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
+        "status": response.status_code,
+        "milliseconds": round((time.perf_counter() - g.started) * 1000, 1),
+        "comments": g.get("comments", 0),
+    }
+    _log.info(_LINE, said, extra=said)
     return response

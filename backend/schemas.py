@@ -28,6 +28,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from backend.bundle import Card
+
 Label = Literal["negative", "neutral", "positive"]
 # In the order of the columns of a bundle's probabilities.
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -394,6 +396,21 @@ class AnalyzeAnswer(Wire):
     authors: Authors
     languages: dict[str, int]
     predictions: list[Prediction] = Field(description="In the order of the comments.")
+
+
+class Serving(Wire):
+    """Which bundle one server process serves."""
+
+    process: int
+    version: str
+    identity: str = Field(description="Tells bundles apart whose versions are named alike.")
+    since: datetime
+
+
+class ServedCard(Card):
+    """The card of the champion, and what each server process serves: for a moment, two may differ."""
+
+    serving: tuple[Serving, ...]
 
 
 class Live(Wire):

@@ -13,10 +13,11 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
 
-from backend import history
-from backend.bundle import read_bundle
+from backend import history, log_lines, metrics_directory
 from backend.cores import available_cores
+from backend.rollout.start import prepare
 from backend.settings import Settings
 from backend.state import state_directory
 
@@ -24,6 +25,8 @@ from backend.state import state_directory
 _HEARTBEAT_TIMEOUT = 60
 # What the history hasn't stored by then waits on disk for the next start.
 _FINISH_SECONDS = 5
+# Seconds that a connection is kept for a next request; it needs no thread.
+_KEEP_ALIVE = 5
 # Heartbeats on a disk would wait for that disk. Linux has this folder, other systems don't.
 _MEMORY = Path("/dev/shm")
 
@@ -33,7 +36,7 @@ class PortTakenError(OSError):
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn serving `create_app(settings)`, which each worker calls for itself after the fork."""
+    """Gunicorn serving the application, which each worker puts together for itself after the fork."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -44,9 +47,13 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        from backend import create_app
+        from backend.app import assemble
 
-        return create_app(self.settings)
+        return assemble(self.settings, prepared=True)
+
+    def run(self) -> None:
+        metrics_directory.share(self.settings.port)
+        super().run()
 
 
 def check(settings: Settings) -> None:
@@ -57,9 +64,9 @@ def check(settings: Settings) -> None:
         BundleError: the champion's bundle is corrupt; says which checksum failed.
         PortTakenError: the port is taken; says which.
     """
-    read_bundle(settings.bundle)
     if settings.history:
         state_directory(settings)
+    prepare(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,35 +86,30 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "bind": f"{host}:{settings.port}",
         "workers": settings.processes(available_cores()),
         "threads": settings.threads,
-        "worker_class": "gthread",
+        "worker_class": "backend.worker.Worker",
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "timeout": _HEARTBEAT_TIMEOUT,
+        "keepalive": _KEEP_ALIVE,
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,
+        "logconfig_dict": log_lines.configuration(settings.log_level, settings.log_format),
         "worker_exit": _finish,
-        "logconfig_dict": _logging(settings.log_level),
+        "child_exit": _forget,
+        "on_exit": _clear,
     }
 
 
-def _finish(_arbiter: object, worker: Any) -> None:
+def _finish(server: object, worker: Worker) -> None:
     """Store what the worker has accepted, between its last request and its end."""
     # A worker that could not start has no application.
     if app := getattr(worker, "wsgi", None):
         history.finish(app, _FINISH_SECONDS)
 
 
-def _logging(level: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "line": {"format": "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"}
-        },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {
-            "backend": {"level": level.upper()},
-            "gunicorn.error": {"level": level.upper(), "propagate": True, "handlers": []},
-        },
-    }
+def _forget(server: object, worker: Worker) -> None:
+    metrics_directory.forget(worker.pid)
+
+
+def _clear(server: object) -> None:
+    metrics_directory.clear()

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "UNDERTONE_"
 
+_REMOTE = re.compile(r"(?:models:/|s3://)")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.*\[\]:-]+")
 _POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://[^/]*/\w")
 
@@ -33,14 +34,15 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on.")
-    bundle: Path = Field(
-        Path(__file__).parent / "champion", description="Directory of the champion's bundle."
+    bundle: Path | str = Field(
+        Path(__file__).parent / "champion",
+        description="Where the champion's bundle is: a directory, `models:/name@alias` or `s3://bucket/prefix`.",
     )
     workers: int | None = Field(
         None, ge=1, le=64, description="Server processes; unset: one for every four cores."
     )
     threads: int = Field(
-        8, ge=1, le=128, description="Requests that one server process handles at once."
+        64, ge=1, le=512, description="Requests that one server process handles at once."
     )
     inference_threads: int | None = Field(
         None,
@@ -91,6 +93,46 @@ class Settings(BaseSettings):
         ge=64 * 1024,
         description="Bytes on disk that may wait for the database; what is over is not stored.",
     )
+    redis: str | None = Field(
+        None,
+        pattern=r"^rediss?://",
+        description="Address of a Redis server that the server processes share, redis://host:port/0.",
+    )
+    deadline: float = Field(
+        120, gt=0, le=3600, description="Seconds after which a request is given up and answered 503."
+    )
+    queue_size: int | None = Field(
+        None,
+        ge=1,
+        description="Comments in hand in each process; unset: four times UNDERTONE_MAX_COMMENTS.",
+    )
+    queue_bytes: int | None = Field(
+        None,
+        ge=1,
+        description="Bytes of bodies that a process may hold; unset: room for four of the largest.",
+    )
+    cache_size: int = Field(
+        100_000, ge=0, description="Predictions that each server process remembers, of 300 bytes each."
+    )
+    poll: float = Field(
+        30, ge=0, le=86_400, description="Seconds between two looks for a new champion; 0: none."
+    )
+    registry: str | None = Field(
+        None, description="Address of the MLflow server; unset: `MLFLOW_TRACKING_URI`."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Whether log lines are for people or, one JSON object each, for programs."
+    )
+
+    @property
+    def most_waiting(self) -> int:
+        """Comments that one process may work on at once."""
+        return self.queue_size or 4 * self.max_comments
+
+    @property
+    def most_held(self) -> int:
+        """Bytes of bodies that one process may hold."""
+        return self.queue_bytes or 4 * self.max_body_bytes
 
     def processes(self, cores: int) -> int:
         """Return how many server processes to run on `cores`.
@@ -110,6 +152,25 @@ class Settings(BaseSettings):
         if value and not _POSTGRESQL.match(value.get_secret_value()):
             raise ValueError("write postgresql://user:password@host:port/name")
         return value
+
+    @field_validator("bundle", mode="before")
+    @classmethod
+    def _read_address(cls, value: object) -> object:
+        remote = isinstance(value, str) and _REMOTE.match(value)
+        return Path(value) if isinstance(value, str) and not remote else value
+
+    @model_validator(mode="after")
+    def _room_for_one(self) -> Settings:
+        """Refuse limits under which the largest request that is allowed could never be answered."""
+        for name, room, largest, limit in (
+            ("queue_size", self.most_waiting, "max_comments", self.max_comments),
+            ("queue_bytes", self.most_held, "max_body_bytes", self.max_body_bytes),
+        ):
+            if room < limit:
+                raise ValueError(
+                    f"{_variable(name)} is {room}, less than {_variable(largest)}, which is {limit}"
+                )
+        return self
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -138,7 +199,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         reasons = (
-            f"{_variable(str(item['loc'][0]))}: {item['msg']}"
+            f"{_variable(str(item['loc'][0]))}: {item['msg']}" if item["loc"] else item["msg"]
             for item in error.errors(include_url=False, include_input=False)
         )
         raise SettingsError("; ".join(reasons)) from error

@@ -45,24 +45,23 @@ def running_backend(**settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Do as `running_backend`, and yield the process of the server too."""
-    with (
-        tempfile.TemporaryDirectory(prefix="undertone-state-") as state,
-        _running({"state": state} | settings) as running,
-    ):
-        yield running
+def running_process(
+    *, may_be_killed: bool = False, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Do as `running_backend`, and yield the process of the server too.
 
-
-@contextmanager
-def _running(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    With `may_be_killed`, processes of it may be killed before the end.
+    """
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryFile("w+") as said:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        tempfile.TemporaryDirectory(prefix="undertone-state-") as state,
+    ):
         server = subprocess.Popen(
             _COMMAND,
             cwd=ROOT,
-            env=_environment(settings | {"port": port}),
+            env=_environment({"state": state} | settings | {"port": port}),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
@@ -76,7 +75,8 @@ def _running(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[b
             server.wait(PATIENCE_SECONDS)
         said.seek(0)
         last_words = said.read()
-        if server.returncode != 0 or " was sent SIG" in last_words:
+        killed = " was sent SIG" in last_words and not may_be_killed
+        if server.returncode != 0 or killed:
             raise RuntimeError(f"the backend did not end cleanly ({server.returncode}):\n{last_words}")
 
 
@@ -87,16 +87,16 @@ def refused_start(**settings: str) -> str:
         AssertionError: it ended as if all were well.
         subprocess.TimeoutExpired: it started after all.
     """
-    settings = {"port": str(free_port())} | settings
-    ended = subprocess.run(
-        _COMMAND,
-        cwd=ROOT,
-        env=_environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as state:
+        ended = subprocess.run(
+            _COMMAND,
+            cwd=ROOT,
+            env=_environment({"port": str(free_port()), "state": state} | settings),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
     assert ended.returncode != 0, ended
     return ended.stdout + ended.stderr
 

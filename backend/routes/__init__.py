@@ -11,6 +11,7 @@ from backend.routes import (
     docs,
     feedback,
     health,
+    metrics,
     model,
     page,
     predict,
@@ -20,5 +21,17 @@ from backend.routes import (
 
 def init_app(app: Flask) -> None:
     """Put every route into `app`."""
-    for module in (predict, analyze, charts, compatible, feedback, videos, model, health, docs, page):
+    for module in (
+        predict,
+        analyze,
+        charts,
+        compatible,
+        feedback,
+        videos,
+        model,
+        health,
+        metrics,
+        docs,
+        page,
+    ):
         app.register_blueprint(module.blueprint)

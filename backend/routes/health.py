@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import time
 
 import numpy as np
 from flask import Blueprint, Response
 
-from backend import labelling
+from backend import draining, labelling
 from backend.answer import answer
 from backend.errors import NotReady
+from backend.inference.deadline import Deadline
 from backend.openapi import describes
 from backend.schemas import Live, Ready
 
 blueprint = Blueprint("health", __name__)
+
+# Who asks gives up after some seconds too, and many requests may be on their way through the model.
+_PATIENCE_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -29,9 +34,11 @@ def live() -> Response:
 @describes("Whether a prediction succeeds", gives=Ready, refuses=(503,))
 def ready() -> Response:
     """Make a prediction and say that it succeeded."""
+    if draining.has_begun():
+        raise NotReady("The server is shutting down.")
     labeller = labelling.current()
     try:
-        found = labeller.label(["Is this thing on?"]).probabilities
+        found = labeller.probe(Deadline(time.monotonic() + _PATIENCE_SECONDS))
     # Whatever the runtime raises, the answer is the same: not ready.
     except Exception as error:
         _log.exception("the readiness prediction failed")

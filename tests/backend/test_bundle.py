@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_a_flipped_bit_is_found(copy: Path, name: str) -> None:
 def test_a_truncated_graph_is_found(copy: Path) -> None:
     (copy / MODEL).write_bytes((copy / MODEL).read_bytes()[:-1])
 
-    with pytest.raises(ChecksumError, match=r"model\.onnx"):
+    with pytest.raises(ChecksumError, match=r"model\.onnx has \d+ bytes, the card says \d+"):
         read_bundle(copy)
 
 
@@ -97,6 +98,15 @@ def test_another_normaliser_is_refused(copy: Path) -> None:
         (lambda card: card["files"].pop(MODEL), r"lists no model\.onnx"),
         (lambda card: card["files"].pop(TOKENIZER), r"lists no tokenizer\.json"),
         (lambda card: card.update(temperature=0), "temperature"),
+        (lambda card: card["files"][MODEL].update(size=2**40), "files.model.onnx.size"),
+        (
+            lambda card: card["files"].update({f"f{n}": card["files"][MODEL] for n in range(20)}),
+            "files",
+        ),
+        (
+            lambda card: [file.update(size=2**30) for file in card["files"].values()],
+            "more than 2,147,483,648 bytes together",
+        ),
     ],
 )
 def test_a_hostile_card_is_refused(
@@ -106,6 +116,40 @@ def test_a_hostile_card_is_refused(
 
     with pytest.raises(CardError, match=said):
         read_bundle(copy)
+
+
+def test_a_file_of_another_size_is_not_even_read(copy: Path) -> None:
+    with (copy / MODEL).open("ab") as file:
+        file.truncate(2**40)
+
+    with pytest.raises(ChecksumError, match="has 1099511627776 bytes, the card says"):
+        read_bundle(copy)
+
+
+def test_a_card_that_is_no_plain_file_or_huge_is_refused(copy: Path) -> None:
+    card = copy / CARD
+    card.rename(copy / "elsewhere")
+    card.symlink_to("elsewhere")
+    with pytest.raises(CardError, match="no plain file"):
+        read_bundle(copy)
+
+    card.unlink()
+    os.mkfifo(card)
+    with pytest.raises(CardError, match="no plain file"):
+        read_bundle(copy)
+
+    card.unlink()
+    card.write_bytes(b" " * (2**20 + 1))
+    with pytest.raises(CardError, match="1,048,577 bytes"):
+        read_bundle(copy)
+
+
+def test_bundles_that_differ_have_other_identities(copy: Path, champion: Bundle) -> None:
+    assert read_bundle(copy).identity == champion.identity
+
+    rewrite(copy, lambda card: card.update(version="another"))
+
+    assert read_bundle(copy).identity != champion.identity
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"null"])

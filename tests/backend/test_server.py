@@ -14,9 +14,10 @@ import pytest
 
 from backend import create_app
 from backend.bundle import MODEL, Bundle
-from backend.labelling import Labeller
+from backend.classifier import Classifier, Encoded
 from backend.settings import Settings
 from tests.backend.client import Answer, Client
+from tests.backend.load import metric, until
 from tests.server import PATIENCE_SECONDS, ROOT, refused_start, running_process
 
 
@@ -72,8 +73,7 @@ def test_a_request_in_flight_is_finished_before_the_server_ends() -> None:
             target=lambda: answers.append(client.post("/v1/predict", {"comments": comments}))
         )
         asking.start()
-        # A second request that is answered shows that the first has been taken up.
-        client.get("/health/live")
+        until(lambda: metric(client, "undertone_waiting_comments") == 600, "it is taken up")
         process.send_signal(signal.SIGTERM)
         asking.join(PATIENCE_SECONDS)
         code = process.wait(PATIENCE_SECONDS)
@@ -81,6 +81,15 @@ def test_a_request_in_flight_is_finished_before_the_server_ends() -> None:
     assert answers[0].status == 200
     assert len(answers[0].json["predictions"]) == 600
     assert code == 0
+
+
+def test_the_process_that_forks_imports_nothing_that_does_not_survive_it() -> None:
+    bad = {"onnxruntime", "prometheus_client", "backend.metrics", "mlflow", "pyarrow", "redis"}
+    program = f"import sys, backend.server, backend.worker; print({bad} & set(sys.modules))"
+
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+
+    assert (said.stdout, said.stderr) == ("set()\n", "")
 
 
 def test_limits_are_settings() -> None:
@@ -94,13 +103,15 @@ def test_limits_are_settings() -> None:
     assert answer.json["errors"][0]["limit"] == 2
 
 
-def test_a_failure_inside_says_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = create_app(Settings()).test_client()
+def test_a_failure_inside_says_nothing_of_the_inside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = create_app(Settings(state=tmp_path)).test_client()
 
-    def fail(self: Labeller, texts: list[str]) -> None:
+    def fail(self: Classifier, batch: list[Encoded]) -> None:
         raise RuntimeError(f"secret path {MODEL}")
 
-    monkeypatch.setattr(Labeller, "label", fail)
+    monkeypatch.setattr(Classifier, "run", fail)
     answer = client.post("/v1/predict", json={"comments": ["a"]})
 
     assert answer.status_code == 500

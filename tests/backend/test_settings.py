@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from backend.settings import Settings, SettingsError, load_settings
@@ -59,6 +61,22 @@ def test_a_bad_value_is_an_error_that_names_it(
 
     with pytest.raises(SettingsError, match=f"UNDERTONE_{name}"):
         load_settings()
+
+
+def test_room_for_less_than_one_request_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERTONE_QUEUE_SIZE", "4999")
+
+    with pytest.raises(SettingsError, match="UNDERTONE_QUEUE_SIZE is 4999, less than UNDERTONE_MAX_"):
+        load_settings()
+
+
+@pytest.mark.parametrize("address", ["models:/undertone@champion", "s3://bucket/prefix"])
+def test_the_bundle_may_be_far_away(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("UNDERTONE_BUNDLE", address)
+    assert load_settings().bundle == address
+
+    monkeypatch.setenv("UNDERTONE_BUNDLE", "some/folder")
+    assert load_settings().bundle == Path("some/folder")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""`GET /metrics`: what Prometheus scrapes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from backend import metrics
+
+blueprint = Blueprint("metrics", __name__)
+
+
+@blueprint.get("/metrics")
+def show() -> Response:
+    """Return the figures of all server processes."""
+    return Response(metrics.exposition(), content_type=metrics.MEDIA_TYPE)
