@@ -6,9 +6,14 @@ is not in this tree is logged and answered with a bare 500.
 
     Problem                    500  something went wrong here
     ├── MalformedBody          400  the body is not JSON
+    ├── UnknownToken           401  no token, or not one that is valid
+    ├── MissingScope           403  the token doesn't allow this
+    ├── SlowBody               408  the body takes too long to arrive
     ├── BodyTooLarge           413  the body is over the limit
     ├── UnsupportedBody        415  the body is not declared as plain JSON
+    ├── UnknownHost            421  the request is addressed to another name
     ├── InvalidFields          422  the JSON is not what the route takes
+    ├── TooManyRequests        429  the client has asked more than its share
     └── NotReady               503  the champion doesn't answer
 """
 
@@ -49,11 +54,51 @@ class Problem(Exception):  # noqa: N818  the name RFC 9457 gives it
         }
         return known | ({"detail": self.detail} if self.detail else {})
 
+    def headers(self) -> dict[str, str]:
+        """Return the header fields that this failure's answer has beside those of any answer."""
+        return {}
+
 
 class MalformedBody(Problem):
     """The body is not JSON."""
 
     status, title, name = 400, "The body is not valid JSON", "malformed-body"
+
+
+class UnknownToken(Problem):
+    """There is no token, or none that is valid; `fault` says so in RFC 6750's way."""
+
+    status, title, name = 401, "A token is needed", "unknown-token"
+
+    def __init__(self, detail: str, fault: str = "") -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": f'Bearer realm="undertone"{self.fault}'}
+
+
+class MissingScope(Problem):
+    """The token is valid, but doesn't allow this."""
+
+    status, title, name = 403, "The token does not allow this", "missing-scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs a token with the scope {scope}.")
+        self.scope = scope
+
+    def members(self) -> dict[str, Any]:
+        return super().members() | {"scope": self.scope}
+
+    def headers(self) -> dict[str, str]:
+        fault = f'error="insufficient_scope", scope="{self.scope}"'
+        return {"WWW-Authenticate": f'Bearer realm="undertone", {fault}'}
+
+
+class SlowBody(Problem):
+    """The body takes longer to arrive than the setting allows."""
+
+    status, title, name = 408, "The body arrives too slowly", "slow-body"
 
 
 class BodyTooLarge(Problem):
@@ -77,6 +122,12 @@ class UnsupportedBody(Problem):
     status, title, name = 415, "The body must be application/json", "unsupported-body"
 
 
+class UnknownHost(Problem):
+    """The request is addressed to a name that this server doesn't answer to."""
+
+    status, title, name = 421, "This server has another name", "unknown-host"
+
+
 class InvalidFields(Problem):
     """The JSON is not what the route takes; `errors` names every field that is wrong."""
 
@@ -90,6 +141,12 @@ class InvalidFields(Problem):
         return super().members() | {"errors": self.errors}
 
 
+class TooManyRequests(Problem):
+    """The client has asked more than its share."""
+
+    status, title, name = 429, "Too many requests", "too-many-requests"
+
+
 class NotReady(Problem):
     """The champion doesn't answer."""
 
@@ -98,13 +155,16 @@ class NotReady(Problem):
 
 def init_app(app: Flask) -> None:
     """Answer every failure of `app` with a problem document."""
-    app.register_error_handler(Problem, _render)
+    app.register_error_handler(Problem, render)
     app.register_error_handler(HTTPException, _render_http)
     app.register_error_handler(Exception, _render_unexpected)
 
 
-def _render(problem: Problem) -> Response:
-    return _document(problem.members())
+def render(problem: Problem) -> Response:
+    """Return the answer that tells the client of `problem`."""
+    response = _document(problem.members())
+    response.headers.update(problem.headers())
+    return response
 
 
 def _render_http(error: HTTPException) -> AnyResponse:
@@ -123,7 +183,7 @@ def _render_http(error: HTTPException) -> AnyResponse:
 
 def _render_unexpected(error: Exception) -> Response:
     _log.error("request %s failed", g.get("request_id"), exc_info=error)
-    return _render(Problem())
+    return render(Problem())
 
 
 def _document(members: dict[str, Any]) -> Response:

@@ -15,15 +15,18 @@ from flask import Flask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from backend import request_log
+from backend import access, request_log
 from backend.errors import MEDIA_TYPE
+from backend.refusals import refusals
 from backend.schemas import AnalyzeRequest, PredictRequest, ProblemDocument
+from backend.tokens import Scope
 
 CONTRACT_VERSION = "1.0.0"
 
-BAD_BODY = (400, 413, 415, 422)
+BAD_BODY = (400, 408, 413, 415, 422)
 
 _ATTRIBUTE = "undertone_operation"
+_BEARER = "token"
 _REFERENCE = "#/components/schemas/{model}"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,12 +50,16 @@ def describes(
     takes: type[BaseModel] | None = None,
     refuses: Sequence[int] = (),
     example: dict[str, Any] | None = None,
+    needs: Scope | None = "read",
 ) -> Callable[[View], View]:
-    """Say what the decorated view does, for the document; the view itself stays as it is."""
+    """Say what the decorated view does and which scope of a token it `needs`, None for no token.
+
+    The document and the check of access have it from here; the view itself stays as it is.
+    """
 
     def note(view: View) -> View:
         setattr(view, _ATTRIBUTE, Operation(summary, gives, takes, refuses, example))
-        return view
+        return access.needs(needs)(view)
 
     return note
 
@@ -68,7 +75,7 @@ def document(app: Flask) -> dict[str, Any]:
     for rule, operation in sorted(operations, key=lambda pair: pair[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             view = app.view_functions[rule.endpoint]
-            paths.setdefault(rule.rule, {})[method.lower()] = _operation(operation, view)
+            paths.setdefault(rule.rule, {})[method.lower()] = _operation(app, operation, view)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,12 +86,15 @@ def document(app: Flask) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": _schemas((operation for _, operation in operations), app.config["MAX_COMMENTS"])
+            "schemas": _schemas((operation for _, operation in operations), app.config["MAX_COMMENTS"]),
+            "securitySchemes": {_BEARER: {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]:
+def _operation(app: Flask, operation: Operation, view: Callable[..., Any]) -> dict[str, Any]:
+    scope = access.scope_of(view)
+    statuses = {*operation.refuses, *refusals(app, is_open=scope is None), 500}
     described: dict[str, Any] = {
         "operationId": view.__name__,
         "summary": operation.summary,
@@ -93,10 +103,12 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             "200": _response("The answer.", "application/json", operation.gives),
             **{
                 str(status): _response(HTTPStatus(status).phrase, MEDIA_TYPE, ProblemDocument)
-                for status in (*operation.refuses, 500)
+                for status in sorted(statuses)
             },
         },
     }
+    if scope and access.is_guarded(app):
+        described["security"] = [{_BEARER: [scope]}]
     if operation.takes:
         content = {"schema": _reference(operation.takes)}
         example = {"example": operation.example} if operation.example else {}

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from backend import access
 from backend.bundle import read_bundle
 from backend.cores import available_cores
 from backend.settings import Settings
@@ -51,7 +52,10 @@ def check(settings: Settings) -> None:
     Raises:
         BundleError: the champion's bundle is corrupt; says which checksum failed.
         PortTakenError: the port is taken; says which.
+        NoTokenError: others can reach the server, and there is no token.
+        TokenFileError, StateError: the tokens can't be read.
     """
+    access.check(settings)
     read_bundle(settings.bundle)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -72,12 +76,14 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "bind": f"{host}:{settings.port}",
         "workers": settings.processes(available_cores()),
         "threads": settings.threads,
-        "worker_class": "gthread",
+        "worker_class": "backend.connections.Worker",
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "timeout": _HEARTBEAT_TIMEOUT,
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,
+        # Proxies are `backend.proxies`'s: without this, gunicorn believes whoever asks from 127.0.0.1.
+        "forwarded_allow_ips": "",
         "logconfig_dict": _logging(settings.log_level),
     }
 

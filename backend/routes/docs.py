@@ -8,24 +8,28 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.access import needs
 from backend.openapi import document
 
 blueprint = Blueprint("docs", __name__)
 
 
 @blueprint.get("/openapi.json")
+@needs(None)
 def openapi() -> Response:
     """Return the OpenAPI 3.1 document."""
     return jsonify(document(current_app))
 
 
 @blueprint.get("/docs")
+@needs(None)
 def docs() -> Response:
     """Return the interactive documentation."""
     return current_app.send_static_file("docs/index.html")
 
 
 @blueprint.get("/")
+@needs(None)
 def home() -> AnyResponse:
     """Lead to the documentation."""
     return redirect(url_for("docs.docs"))
