@@ -143,9 +143,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().wait_for_and_dispatch_events(min(timeout, _TICK_SECONDS))
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Begin to end: what is in flight is finished, who has asked nothing is sent away."""
+        """Begin to end: what is in flight is finished, who has not asked yet is sent away."""
         super().handle_exit(sig, frame)
-        self.method_queue.defer(self._send_idle_away)
+        self.method_queue.defer(self._send_away)
 
     def murder_pending(self) -> None:
         """Close the connections whose time is up, and say so where a request had begun."""
@@ -245,10 +245,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns -= 1
         conn.close()
 
-    def _send_idle_away(self) -> None:
+    def _send_away(self) -> None:
         for waiting in (self.keepalived_conns, self.pending_conns):
-            for conn in [conn for conn in waiting if not conn.head]:
-                self._drop(conn, waiting)
+            while waiting:
+                if waiting[0].head:
+                    waiting[0].refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+                self._drop(waiting[0], waiting)
 
 
 def _unless_closed(

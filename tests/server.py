@@ -45,11 +45,13 @@ def running_backend(**settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_process(**settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Do as `running_backend`, and yield the process of the server too."""
+def running_process(
+    log: Path | None = None, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Do as `running_backend`, and yield the process of the server too; what it says goes to `log`."""
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryFile("w+") as said:
+    with log.open("w+") if log else tempfile.TemporaryFile("w+") as said:
         server = subprocess.Popen(
             _COMMAND,
             cwd=ROOT,
