@@ -50,7 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         client,
         application_limits=list(limits),
         strategy="fixed-window",
-        storage_uri=settings.redis.get_secret_value() if settings.redis else "memory://",
+        storage_uri=settings.redis or "memory://",
         storage_options=_redis_options() if settings.redis else {},
         in_memory_fallback_enabled=True,
         swallow_errors=True,

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "UNDERTONE_"
@@ -71,13 +71,12 @@ class Settings(BaseSettings):
     )
     state: Path | None = Field(
         None,
-        description="Directory of what the server keeps; unset: `undertone` in the user's data "
-        "directory.",
+        description="Directory of what the server keeps; unset: a folder in the user's data directory.",
     )
-    redis: SecretStr | None = Field(
+    redis: str | None = Field(
         None,
-        description="Redis that the server processes share, `redis://:password@host:port/0`; "
-        "unset: each counts and remembers for itself.",
+        pattern=r"^rediss?://",
+        description="Address of a Redis server that the server processes share, redis://host:port/0.",
     )
     require_token: bool = Field(
         False, description="Ask for a token on a loopback address too; on any other it always is."
@@ -147,13 +146,6 @@ class Settings(BaseSettings):
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host!r} is not a name: write it without scheme, port and path")
         return tuple(host.lower() for host in hosts)
-
-    @field_validator("redis")
-    @classmethod
-    def _check_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
-            raise ValueError("write redis://:password@host:port/0, or rediss:// for TLS")
-        return value
 
 
 def load_settings() -> Settings:
