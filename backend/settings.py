@@ -83,8 +83,8 @@ class Settings(BaseSettings):
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Names, separated by commas, that a server without tokens answers to besides "
-        "localhost, 127.0.0.1 and [::1].",
+        description="Names, separated by commas, that requests may be addressed to besides localhost, "
+        "127.0.0.1 and [::1]; unset where a token is needed: any.",
     )
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Networks, separated by commas, of proxies whose X-Forwarded-* are believed."

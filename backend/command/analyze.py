@@ -82,7 +82,9 @@ def command(
         raise click.UsageError("give a file, or comments on standard input")
     given = {name: value for name, value in options.items() if value is not None}
     request = _request(file, kind or records.kind_of(records.name_of(file)))
-    request["options"] = request.get("options", {}) | given
+    if given:
+        in_file = request.get("options", {})
+        request["options"] = in_file | given if isinstance(in_file, dict) else in_file
     request.setdefault("video", {"id": video} | ({"title": title} if title else {}))
     asked = _checked(request, records.name_of(file))
 

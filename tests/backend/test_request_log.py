@@ -30,7 +30,11 @@ def test_neither_texts_nor_tokens_are_logged(tmp_path: Path) -> None:
         client.send("POST", "/v1/predict", text.encode(), token | {"Content-Type": "application/json"})
         assert client.get("/v1/model", token).status == 429
         location = urlsplit(address)
-        for head in (f"Authorization Bearer {secret}", f"Authorization : Bearer {secret}", f" {secret}"):
+        for head in (
+            f"Authorization Bearer {secret}",
+            f"Authorization : Bearer {secret}",
+            f" {secret}",
+        ):
             with socket.create_connection((location.hostname, location.port)) as connection:
                 connection.sendall(f"GET / HTTP/1.1\r\nHost: localhost\r\n{head}\r\n\r\n".encode())
                 assert b" 400 " in connection.recv(100)
