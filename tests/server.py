@@ -46,7 +46,7 @@ def running_backend(**settings: str) -> Iterator[str]:
 
 @contextmanager
 def running_process(
-    log: Path | None = None, **settings: str
+    *, log: Path | None = None, **settings: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Do as `running_backend`, and yield the process of the server too; what it says goes to `log`."""
     port = settings.pop("port", None) or str(free_port())

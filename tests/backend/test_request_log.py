@@ -17,7 +17,7 @@ def test_neither_texts_nor_tokens_are_logged(tmp_path: Path) -> None:
     token = {"Authorization": f"Bearer {secret}"}
     text = "correct horse battery staple"
     settings = {"require_token": "true", "state": str(state), "log_level": "debug", "rate_limit": "7"}
-    with running_process(log, **settings) as (address, _):
+    with running_process(log=log, **settings) as (address, _):
         client = Client(address)
         for body in (
             {"comments": [text]},
