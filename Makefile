@@ -7,10 +7,12 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 MLFLOW_PORT ?= 5000
 PIP := $(BIN)/pip --disable-pip-version-check
+# Runs a tool in an environment of its own, with nothing newer than the day it was chosen.
+TOOL := $(BIN)/uvx --quiet --exclude-newer 2026-11-20 --from
 
-.PHONY: serve test lint format train smoke mlflow push pull bench extension pictures lock clean
+.PHONY: serve test lint format train smoke mlflow push pull bench extension pictures lock audit sbom clean
 
-serve: $(VENV)/.serve
+serve: $(VENV)/.serve $(BIN)/undertone
 	@exec env UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
 
 test: $(VENV)/.dev lint
@@ -67,6 +69,24 @@ lock: $(VENV)/.dev
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --constraint requirements/dev.txt \
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
+
+# Known weaknesses of what the server is pinned to; an unknown package is one too. Needs the internet.
+audit: | $(BIN)/python
+	@$(PIP) install --quiet uv
+	$(TOOL) pip-audit==2.10.1 pip-audit --strict --requirement requirements/serve.txt --require-hashes --disable-pip
+
+# What the server is made of, as CycloneDX; the same pins give the same bytes.
+sbom: | $(BIN)/python
+	@$(PIP) install --quiet uv
+	@mkdir -p dist
+	$(TOOL) cyclonedx-bom==7.5.0 cyclonedx-py requirements --pyproject pyproject.toml \
+	  --output-reproducible --output-file dist/sbom.json requirements/serve.txt
+
+# The server runs from this folder and is not installed: its command is told where the folder is.
+$(BIN)/undertone: Makefile | $(BIN)/python
+	@printf '%s\n' '#!/bin/sh' "exec '$(abspath $(BIN))/python' -P -c 'import sys; \
+	sys.path.insert(0, \"$(CURDIR)\"); from backend.command import main; main()' \"\$$@\"" >$@
+	@chmod +x $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Undertone needs Python 3.11 or later; $(PYTHON) is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

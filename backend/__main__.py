@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from backend.access import NoTokenError
 from backend.bundle import BundleError
 from backend.server import PortTakenError, Server, check
 from backend.settings import SettingsError, load_settings
 from backend.state import StateError
+from backend.tokens import TokenError
+
+CANT_START = (SettingsError, BundleError, PortTakenError, NoTokenError, TokenError, StateError)
 
 
 def main() -> None:
@@ -15,7 +19,7 @@ def main() -> None:
     try:
         settings = load_settings()
         check(settings)
-    except (SettingsError, BundleError, StateError, PortTakenError) as error:
+    except CANT_START as error:
         sys.exit(f"undertone can't start: {error}")
     Server(settings).run()
 

@@ -19,7 +19,14 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
 from backend import intake
-from backend.errors import BodyTooLarge, InvalidFields, MalformedBody, Overloaded, UnsupportedBody
+from backend.errors import (
+    BodyTooLarge,
+    InvalidFields,
+    MalformedBody,
+    Overloaded,
+    SlowBody,
+    UnsupportedBody,
+)
 from backend.schemas import UNION_TAGS
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,6 +45,7 @@ def read_body(model: type[Model]) -> Model:
     Raises:
         UnsupportedBody: it is not declared as plain JSON in UTF-8.
         BodyTooLarge: it has more bytes than the setting allows.
+        SlowBody: it takes longer to arrive than the setting allows.
         MalformedBody: it is not JSON.
         InvalidFields: it is JSON, but not a `model`.
         Overloaded: there is no room for it now.
@@ -77,6 +85,8 @@ def _read_bytes(stream: IO[bytes], limit: int) -> bytes:
                 refusal = error
                 pieces.clear()
                 intake.let_go()
+    except TimeoutError:
+        raise SlowBody("It has not arrived in the time that this server waits.") from None
     # How the server and the framework say that a length or a chunk is not as announced.
     except (OSError, ParseException, ClientDisconnected):
         raise MalformedBody("It ends early, or its chunks are not as RFC 9112 has them.") from None

@@ -11,7 +11,7 @@ import re
 from flask import Flask
 from flask_cors import CORS
 
-from backend import request_log
+from backend import rate_limits, request_log
 from backend.settings import Settings
 
 _EXTENSION_ID = "[a-p]{32}"
@@ -23,9 +23,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     CORS(
         app,
         origins=[_pattern(origin) for origin in settings.cors_origins],
-        methods=["GET", "POST"],
-        allow_headers=["Content-Type", request_log.HEADER],
-        expose_headers=[request_log.HEADER],
+        methods=["GET", "POST", "DELETE"],
+        allow_headers=["Content-Type", "Authorization", request_log.HEADER],
+        expose_headers=[request_log.HEADER, *rate_limits.HEADERS, "WWW-Authenticate"],
         supports_credentials=False,
         allow_private_network=True,
         max_age=600,

@@ -6,9 +6,14 @@ is not in this tree is logged and answered with a bare 500.
 
     Problem                    500  something went wrong here
     ├── MalformedBody          400  the body is not JSON
+    ├── UnknownToken           401  no token, or not one that is valid
+    ├── MissingScope           403  the token doesn't allow this
+    ├── SlowBody               408  the body takes too long to arrive
     ├── BodyTooLarge           413  the body is over the limit
     ├── UnsupportedBody        415  the body is not declared as plain JSON
+    ├── UnknownHost            421  the request is addressed to another name
     ├── InvalidFields          422  the JSON is not what the route takes
+    ├── TooManyRequests        429  the client has asked more than its share
     ├── ClientGone             499  nobody waits for the answer any more
     ├── HistoryOff             404  this server keeps no history
     ├── UnknownVideo           404  nothing is stored of the video, or of that analysis
@@ -67,6 +72,42 @@ class MalformedBody(Problem):
     status, title, name = 400, "The body is not valid JSON", "malformed-body"
 
 
+class UnknownToken(Problem):
+    """There is no token, or none that is valid; `fault` says so in RFC 6750's way."""
+
+    status, title, name = 401, "A token is needed", "unknown-token"
+
+    def __init__(self, detail: str, fault: str = "") -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": f'Bearer realm="undertone"{self.fault}'}
+
+
+class MissingScope(Problem):
+    """The token is valid, but doesn't allow this."""
+
+    status, title, name = 403, "The token does not allow this", "missing-scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs a token with the scope {scope}.")
+        self.scope = scope
+
+    def members(self) -> dict[str, Any]:
+        return super().members() | {"scope": self.scope}
+
+    def headers(self) -> dict[str, str]:
+        fault = f'error="insufficient_scope", scope="{self.scope}"'
+        return {"WWW-Authenticate": f'Bearer realm="undertone", {fault}'}
+
+
+class SlowBody(Problem):
+    """The body takes longer to arrive than the setting allows."""
+
+    status, title, name = 408, "The body arrives too slowly", "slow-body"
+
+
 class BodyTooLarge(Problem):
     """The body has more bytes than `limit`."""
 
@@ -88,6 +129,12 @@ class UnsupportedBody(Problem):
     status, title, name = 415, "The body must be application/json", "unsupported-body"
 
 
+class UnknownHost(Problem):
+    """The request is addressed to a name that this server doesn't answer to."""
+
+    status, title, name = 421, "This server has another name", "unknown-host"
+
+
 class InvalidFields(Problem):
     """The JSON is not what the route takes; `errors` names every field that is wrong."""
 
@@ -99,6 +146,12 @@ class InvalidFields(Problem):
 
     def members(self) -> dict[str, Any]:
         return super().members() | {"errors": self.errors}
+
+
+class TooManyRequests(Problem):
+    """The client has asked more than its share."""
+
+    status, title, name = 429, "Too many requests", "too-many-requests"
 
 
 class NotReady(Problem):

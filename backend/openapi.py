@@ -18,15 +18,18 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import BaseConverter, PathConverter, Rule, UUIDConverter
 
-from backend import request_log
+from backend import access, request_log
 from backend.errors import MEDIA_TYPE
+from backend.refusals import refusals
 from backend.schemas import AnalyzeRequest, PredictRequest, ProblemDocument
+from backend.tokens import Scope
 
 CONTRACT_VERSION = "1.0.0"
 
-BAD_BODY = (400, 413, 415, 422)
+BAD_BODY = (400, 408, 413, 415, 422)
 
 _ATTRIBUTE = "undertone_operation"
+_BEARER = "token"
 _REFERENCE = "#/components/schemas/{model}"
 
 _PLACE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
@@ -64,17 +67,19 @@ def describes(
     succeeds: int = 200,
     problem: type[BaseModel] = ProblemDocument,
     headers: Mapping[str, str] = MappingProxyType({}),
+    needs: Scope | None = "read",
 ) -> Callable[[View], View]:
-    """Say what the decorated view does, for the document; the view itself stays as it is.
+    """Say what the decorated view does and which scope of a token it `needs`, None for no token.
 
-    It `takes` a body and `asks` for a query. What it `gives` is a model or, where that is not JSON, a
-    media type; `headers` are those that the answer may have, with what they say.
+    The document and the check of access have it from here; the view itself stays as it is. It `takes` a
+    body and `asks` for a query. What it `gives` is a model or, where that is not JSON, a media type;
+    `headers` are those that the answer may have, with what they say.
     """
 
     def note(view: View) -> View:
         operation = Operation(summary, gives, takes, refuses, example, asks, succeeds, problem, headers)
         setattr(view, _ATTRIBUTE, operation)
-        return view
+        return access.needs(needs)(view)
 
     return note
 
@@ -90,7 +95,7 @@ def document(app: Flask) -> dict[str, Any]:
     for rule, operation in sorted(operations, key=lambda pair: pair[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             view = app.view_functions[rule.endpoint]
-            described = _operation(operation, view) | _parameters(rule, operation)
+            described = _operation(app, operation, view) | _parameters(rule, operation)
             paths.setdefault(_PLACE.sub(r"{\1}", rule.rule), {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
@@ -102,12 +107,15 @@ def document(app: Flask) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": _schemas((operation for _, operation in operations), app.config["MAX_COMMENTS"])
+            "schemas": _schemas((operation for _, operation in operations), app.config["MAX_COMMENTS"]),
+            "securitySchemes": {_BEARER: {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]:
+def _operation(app: Flask, operation: Operation, view: Callable[..., Any]) -> dict[str, Any]:
+    scope = access.scope_of(view)
+    statuses = {*operation.refuses, *refusals(app, is_open=scope is None), 500, 503}
     described: dict[str, Any] = {
         "operationId": view.__name__,
         "summary": operation.summary,
@@ -116,10 +124,12 @@ def _operation(operation: Operation, view: Callable[..., Any]) -> dict[str, Any]
             str(operation.succeeds): _response("The answer.", operation.gives, operation.headers),
             **{
                 str(status): _response(HTTPStatus(status).phrase, operation.problem)
-                for status in sorted({*operation.refuses, 500, 503})
+                for status in sorted(statuses)
             },
         },
     }
+    if scope and access.is_guarded(app):
+        described["security"] = [{_BEARER: [scope]}]
     if operation.takes:
         content = {"schema": _reference(operation.takes)}
         example = {"example": operation.example} if operation.example else {}

@@ -442,4 +442,5 @@ class ProblemDocument(Wire):
     status: int
     detail: str | None = None
     errors: list[FieldError] | None = None
+    scope: str | None = Field(default=None, description="What the token lacks.")
     request_id: str

@@ -15,7 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from backend import history, log_lines, metrics_directory
+from backend import access, history, log_lines, metrics_directory
 from backend.cores import available_cores
 from backend.rollout.start import prepare
 from backend.settings import Settings
@@ -63,7 +63,10 @@ def check(settings: Settings) -> None:
         StateError: the state directory can't be made or written to.
         BundleError: the champion's bundle is corrupt; says which checksum failed.
         PortTakenError: the port is taken; says which.
+        NoTokenError: others can reach the server, and there is no token.
+        TokenFileError, StateError: the tokens can't be read.
     """
+    access.check(settings)
     if settings.history:
         state_directory(settings)
     prepare(settings)
@@ -93,6 +96,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "graceful_timeout": settings.graceful_timeout,
         "proc_name": "undertone",
         "control_socket_disable": True,
+        # Proxies are `backend.proxies`'s: without this, gunicorn believes whoever asks from 127.0.0.1.
+        "forwarded_allow_ips": "",
         "logconfig_dict": log_lines.configuration(settings.log_level, settings.log_format),
         "worker_exit": _finish,
         "child_exit": _forget,

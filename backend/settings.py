@@ -7,17 +7,25 @@ what makes one wrong. Knows nothing of what they are used for.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "UNDERTONE_"
 
+_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 _REMOTE = re.compile(r"(?:models:/|s3://)")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.*\[\]:-]+")
 _POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://[^/]*/\w")
@@ -134,6 +142,40 @@ class Settings(BaseSettings):
         """Bytes of bodies that one process may hold."""
         return self.queue_bytes or 4 * self.max_body_bytes
 
+    require_token: bool = Field(
+        False, description="Ask for a token on a loopback address too; on any other it always is."
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names, separated by commas, that requests may be addressed to besides localhost, "
+        "127.0.0.1 and [::1]; unset where a token is needed: any.",
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Networks, separated by commas, of proxies whose X-Forwarded-* are believed."
+    )
+    rate_limit: int | None = Field(
+        None,
+        ge=1,
+        description="Requests a minute of one token or address; unset: 600 where a token is needed.",
+    )
+    comment_rate_limit: int | None = Field(
+        None, ge=1, description="Comments a minute of one token or address; unset: no limit."
+    )
+    head_timeout: float = Field(
+        10, gt=0, le=600, description="Seconds in which the head of a request must have arrived."
+    )
+    body_timeout: float = Field(
+        60,
+        gt=0,
+        le=3600,
+        description="Seconds in which its body must have arrived, and again its answer been taken.",
+    )
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether requests need a token: others than the programs of this machine reach the server."""
+        return self.require_token or bool(self.trusted_proxies) or not _is_loopback(self.host)
+
     def processes(self, cores: int) -> int:
         """Return how many server processes to run on `cores`.
 
@@ -146,35 +188,9 @@ class Settings(BaseSettings):
         """Return how many threads the model of each process gets on `cores`."""
         return self.inference_threads or max(1, cores // self.processes(cores))
 
-    @field_validator("database")
+    @field_validator("cors_origins", "allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
-    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not _POSTGRESQL.match(value.get_secret_value()):
-            raise ValueError("write postgresql://user:password@host:port/name")
-        return value
-
-    @field_validator("bundle", mode="before")
-    @classmethod
-    def _read_address(cls, value: object) -> object:
-        remote = isinstance(value, str) and _REMOTE.match(value)
-        return Path(value) if isinstance(value, str) and not remote else value
-
-    @model_validator(mode="after")
-    def _room_for_one(self) -> Settings:
-        """Refuse limits under which the largest request that is allowed could never be answered."""
-        for name, room, largest, limit in (
-            ("queue_size", self.most_waiting, "max_comments", self.max_comments),
-            ("queue_bytes", self.most_held, "max_body_bytes", self.max_body_bytes),
-        ):
-            if room < limit:
-                raise ValueError(
-                    f"{_variable(name)} is {room}, less than {_variable(largest)}, which is {limit}"
-                )
-        return self
-
-    @field_validator("cors_origins", mode="before")
-    @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("cors_origins")
@@ -186,6 +202,14 @@ class Settings(BaseSettings):
                     f"{origin!r} is not an origin: write scheme://host or scheme://host:port"
                 )
         return origins
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is not a name: write it without scheme, port and path")
+        return tuple(host.lower() for host in hosts)
 
 
 def load_settings() -> Settings:
@@ -216,3 +240,10 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 def _variable(name: str) -> str:
     return PREFIX + name.upper()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,4 +1,4 @@
-"""A server process: gunicorn's threaded worker, with two things more.
+"""A server process: the worker that gathers heads in its event loop, with two things more.
 
 Knows when a connection came, which may be long before a thread takes it up, and how to end so that
 clients notice: who connects while requests are finished is turned away, not left waiting. Knows nothing
@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
 
-from backend import draining, memory
+from backend import connections, draining, memory
 from backend.inference.deadline import ARRIVED
 
 # How long connections without a request are kept open at the end, so that a next one can be refused.
@@ -23,7 +23,7 @@ _LAST_WORD_SECONDS = 2.0
 Application = Callable[[dict[str, Any], Any], Any]
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(connections.Worker):
     """Handles requests in threads; tells the application when each came."""
 
     def init_process(self) -> None:

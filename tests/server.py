@@ -46,16 +46,16 @@ def running_backend(**settings: str) -> Iterator[str]:
 
 @contextmanager
 def running_process(
-    *, may_be_killed: bool = False, **settings: str
+    *, may_be_killed: bool = False, log: Path | None = None, **settings: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Do as `running_backend`, and yield the process of the server too.
 
-    With `may_be_killed`, processes of it may be killed before the end.
+    With `may_be_killed`, processes of it may be killed before the end. What it says goes to `log`.
     """
     port = settings.pop("port", None) or str(free_port())
     address = f"http://127.0.0.1:{port}"
     with (
-        tempfile.TemporaryFile("w+") as said,
+        log.open("w+") if log else tempfile.TemporaryFile("w+") as said,
         tempfile.TemporaryDirectory(prefix="undertone-state-") as state,
     ):
         server = subprocess.Popen(

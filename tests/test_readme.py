@@ -22,7 +22,7 @@ def row(name: str, field: FieldInfo) -> str:
         default = default.relative_to(ROOT)
     if isinstance(default, tuple):
         default = ",".join(default)
-    shown = "" if default is None else f"`{default}`"
+    shown = "" if default in (None, "") else f"`{default}`"
     return f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |"
 
 

@@ -41,7 +41,7 @@ from backend.routes.charts import LEFT_OUT, answer_with
 
 blueprint = Blueprint("compatible", __name__)
 
-_REFUSES = (400, 413, 415)
+_REFUSES = (400, 408, 413, 415)
 _WORDS = 50
 _LEFT_OUT = {LEFT_OUT: "Percent-encoded words that no font of this server has, separated by commas."}
 

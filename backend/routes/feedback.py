@@ -25,6 +25,7 @@ EXAMPLE = {
 @describes(
     "Correct a label",
     takes=FeedbackRequest,
+    needs="write",
     gives=FeedbackAnswer,
     succeeds=202,
     refuses=(*BAD_BODY, 404, 503),

@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 
 
 @blueprint.get("/health/live")
-@describes("Whether the process answers", gives=Live)
+@describes("Whether the process answers", gives=Live, needs=None)
 def live() -> Response:
     """Say that the process answers."""
     return answer(Live(status="live"))
 
 
 @blueprint.get("/health/ready")
-@describes("Whether a prediction succeeds", gives=Ready, refuses=(503,))
+@describes("Whether a prediction succeeds", gives=Ready, refuses=(503,), needs=None)
 def ready() -> Response:
     """Make a prediction and say that it succeeded."""
     if draining.has_begun():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, current_app, render_template
 
 from backend import labelling
+from backend.access import needs
 
 blueprint = Blueprint("page", __name__)
 
 
 @blueprint.get("/")
+@needs(None)
 def page() -> str:
     """Return the page, with the limits that its requests have to keep."""
     return render_template(

@@ -56,7 +56,7 @@ def analysis(video: str, analysis: UUID) -> Response:
 
 
 @blueprint.delete("/v1/videos/<path:video>")
-@describes("Delete a video", gives=Deleted, refuses=(404, 422, 503))
+@describes("Delete a video", gives=Deleted, refuses=(404, 422, 503), needs="admin")
 def delete_video(video: str) -> Response:
     """Delete all that is stored of the video, if anything is, and the feedback about it too."""
     history.current().forget(_checked(video))

@@ -87,7 +87,7 @@ def test_a_small_body_in_chunks_is_read(client: Client) -> None:
 
 def test_a_malformed_chunk_is_refused(client: Client) -> None:
     head = (
-        "POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         "Transfer-Encoding: chunked\r\n\r\nnot a length\r\n"
     )
     location = urlsplit(client.address)

@@ -109,7 +109,7 @@ def test_slow_and_half_closed_clients_leave_others_their_turn(client: Client) ->
             connection = socket.create_connection((location.hostname, location.port))
             connections.append(connection)
             if number % 4:
-                connection.sendall(b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Le")
+                connection.sendall(b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Le")
             if number % 2:
                 connection.shutdown(socket.SHUT_WR)
         for _ in range(10):

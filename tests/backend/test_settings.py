@@ -52,6 +52,13 @@ def test_an_unknown_name_is_an_error_that_knows_the_right_one(monkeypatch: pytes
         ("HISTORY", "perhaps"),
         ("DATABASE", "mysql://localhost/undertone"),
         ("DATABASE", "postgresql://localhost"),
+        ("ALLOWED_HOSTS", "http://a.example"),
+        ("ALLOWED_HOSTS", "a.example:80"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("REDIS", "localhost:6379"),
+        ("RATE_LIMIT", "0"),
+        ("HEAD_TIMEOUT", "0"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_it(
@@ -98,3 +105,30 @@ def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch, value: str) 
 
     assert "hunter2" not in str(refused.value)
     assert "hunter2" not in repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    ("host", "needs_token"),
+    [
+        ("127.0.0.1", False),
+        ("127.9.9.9", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("192.168.1.5", True),
+        ("localhost.example", True),
+        ("::ffff:0.0.0.0", True),
+    ],
+)
+def test_who_can_be_reached_by_others_needs_a_token(host: str, needs_token: bool) -> None:
+    assert Settings(host=host).needs_token is needs_token
+
+
+def test_who_is_behind_a_proxy_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERTONE_TRUSTED_PROXIES", "127.0.0.1, fd00::/8")
+
+    settings = load_settings()
+
+    assert settings.needs_token
+    assert [str(network) for network in settings.trusted_proxies] == ["127.0.0.1/32", "fd00::/8"]

@@ -9,9 +9,16 @@ function element(tag, properties = {}, ...children) {
 
 const pretty = (value) => JSON.stringify(value, null, 2);
 
+const token = /** @type {HTMLInputElement} */ (document.getElementById("token"));
+
+function access() {
+  return token.value ? { Authorization: `Bearer ${token.value}` } : {};
+}
+
 /** Send `body` and return what came back, status first, as text or as a picture. */
 async function ask(method, path, body) {
-  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const sent = body === undefined ? {} : { "Content-Type": "application/json" };
+  const headers = { ...sent, ...access() };
   const response = await fetch(path, { method, headers, body });
   const type = response.headers.get("Content-Type") ?? "";
   const status = `${response.status} ${response.statusText}\n\n`;
@@ -108,6 +115,8 @@ const { paths, components } = await (await fetch("/openapi.json")).json();
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, it]) => showOperation(path, method.toUpperCase(), it)),
 );
+const guarded = Object.values(paths).flatMap(Object.values).some(({ security }) => security);
+document.getElementById("access")?.toggleAttribute("hidden", !guarded);
 document.getElementById("operations")?.append(...operations);
 document.getElementById("schemas")?.append(...Object.entries(components.schemas).map(showSchema));
 addEventListener("hashchange", openTarget);

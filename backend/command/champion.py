@@ -1,0 +1,24 @@
+"""The champion in this process, for the commands that need no server."""
+
+from __future__ import annotations
+
+from backend.cores import available_cores
+from backend.labelling import Labeller
+from backend.rollout.start import champion, prepare, store_of
+from backend.settings import Settings
+
+
+def load_labeller(settings: Settings) -> Labeller:
+    """Return the labeller of the champion that the settings name, with every core of the machine.
+
+    Raises:
+        BundleError: the champion's bundle is corrupt or can't be loaded.
+        StateError: there is nowhere to keep it.
+    """
+    prepare(settings)
+    return Labeller(
+        champion(settings, store_of(settings)),
+        settings.inference_threads or available_cores(),
+        settings.batch_size,
+        settings.max_comment_characters,
+    )
