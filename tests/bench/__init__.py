@@ -7,6 +7,7 @@ servers/    the peers, and Undertone with its stages timed, as processes of thei
 peers       how each is started and asked
 process     starting a process tree, its memory, ending it
 load        clients that ask, and what they saw
+stages      a stopwatch for the parts of a request
 rounds      one peer after the other, again and again
 profile     where the time of one request goes
 figures     the arithmetic

@@ -32,6 +32,7 @@ _FOOTNOTES = (
     "Medians over the rounds; in each, a server was started alone, warmed up, measured and stopped.",
     "Same comments for all (made up; lengths as under videos), none sent twice, so no cache can help.",
     "Clients and server share the cores.",
+    "Of the profile, stages that ran side by side are each counted in full.",
     "All but Flask and VADER run the bundled champion in batches of 32. Flask runs, in torch, the "
     "checkpoint that the champion was fine-tuned from under a head that has learned nothing: the "
     "champion's torch weights are not in the repository.",
@@ -55,9 +56,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="undertone-bench-") as name:
         results = measure(PEERS, share, PLANS[names[0]], Path(name), _tell)
         found = _profile(share, Path(name) / "profile", results)
-    reached = list(
-        aims(results.rounds, PREDICT.name, ANALYZE.name, BARE.name, [peer.name for peer in SERVING])
-    )
+    bare, serving = ([peer.name for peer in peers] for peers in (BARE, SERVING))
+    reached = list(aims(results.rounds, PREDICT.name, ANALYZE.name, bare, serving))
     _write(names[0], machine, results, reached, found)
     sys.stdout.write("\n".join(_report(names[0], machine, results, reached, found)) + "\n")
     _tell(f"{time.monotonic() - began:.0f} s; every round is in {REPORT.relative_to(ROOT)}")
@@ -66,7 +66,7 @@ def main() -> None:
 def _profile(share: Share, folder: Path, results: Results) -> Profile:
     _tell("profile")
     try:
-        return profile(share, folder, _PROFILED)
+        return profile(share, folder, _PROFILED, PROFILE_SIZE)
     except PeerError as error:
         results.unavailable["profile"] = str(error)
         return {}
@@ -76,10 +76,8 @@ def _report(
     plan: str, machine: dict[str, object], results: Results, reached: list[Aim], found: Profile
 ) -> Iterator[str]:
     rows = [row for peer in PEERS for row in peer.rows]
-    yield f"\n{plan}: {len(results.rounds)} rounds on {machine['processor']}; " + ", ".join(
-        f"{machine[key]} {key}" for key in ("cores", "server processes", "threads of the model each")
-    )
-    yield f"load of the machine before: {machine['load before']}\n"
+    yield f"\nplan: {plan}, rounds: {len(results.rounds)}"
+    yield ", ".join(f"{name}: {value}" for name, value in machine.items() if name != "packages") + "\n"
     yield table.throughput(results.rounds, rows) + "\n"
     yield table.latency(results.rounds, rows) + "\n"
     yield table.verdicts(reached) + "\n"
@@ -129,7 +127,7 @@ def _machine(cores: int, share: Share) -> dict[str, object]:
         "processor": _processor(),
         "cores": cores,
         "server processes": share.processes,
-        "threads of the model each": share.threads,
+        "threads of the model in each": share.threads,
         "load before": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "packages": {

@@ -41,13 +41,14 @@ class Aim:
 
 
 def aims(
-    rounds: Sequence[Round], predict: str, analyze: str, bare: str, serving: Sequence[str]
+    rounds: Sequence[Round], predict: str, analyze: str, bare: Sequence[str], serving: Sequence[str]
 ) -> Iterator[Aim]:
-    """Yield each aim; the names are those of the rows."""
+    """Yield each aim; the names are those of the rows. Of `bare`, the fastest is what counts."""
     for size in (500, 5000):
+        ratios = [ratio(rounds, predict, row, f"{size}x1") for row in bare]
         yield Aim(
-            f"{size:,} comments a request, of {bare}",
-            ratio(rounds, predict, bare, f"{size}x1"),
+            f"{size:,} comments a request, of the fastest loop",
+            min((one for one in ratios if one is not None), default=None),
             OF_BARE,
             at_least=True,
             unit="of it",

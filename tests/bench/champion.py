@@ -25,7 +25,7 @@ _BUNDLE = Path(__file__).parents[2] / "backend" / "champion"
 class Champion:
     """The bundled champion, with `threads` for the model.
 
-    `spinning` is onnxruntime's default: its threads wait for more work at full speed. That is best
+    `spinning` is onnxruntime's default: its threads wait for more work at full speed. That is good
     where nothing else runs, and takes cores from a server's other work.
     """
 

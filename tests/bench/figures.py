@@ -19,9 +19,9 @@ class Reading:
 
     comments_per_second: float
     """Of those that were answered with 200."""
-    p50: float
-    """Seconds."""
-    p99: float
+    p50: float | None
+    """Seconds; None if nothing was answered."""
+    p99: float | None
     requests: int
     failed: int
     client_share: float
@@ -33,9 +33,9 @@ class Measurement:
     """One row in one round."""
 
     ready_seconds: float
-    memory_bytes: int
+    memory_bytes: int = 0
     """Of the whole process tree, after the load."""
-    largest_process_bytes: int
+    largest_process_bytes: int = 0
     cells: dict[str, Reading] = field(default_factory=dict)
     first_byte_seconds: float | None = None
 
@@ -44,15 +44,13 @@ Round = dict[str, Measurement]
 """By row."""
 
 
-def reading(run: Run, size: int) -> Reading | None:
-    """Return what `run`, of requests of `size` comments, comes to; None if nothing was answered."""
+def reading(run: Run, size: int) -> Reading:
+    """Return what `run`, of requests of `size` comments, comes to."""
     taken = [answer.seconds for answer in run.answers if answer.status == 200]
-    if not taken:
-        return None
     return Reading(
         comments_per_second=len(taken) * size / run.seconds,
-        p50=percentile(taken, 50),
-        p99=percentile(taken, 99),
+        p50=percentile(taken, 50) if taken else None,
+        p99=percentile(taken, 99) if taken else None,
         requests=len(run.answers),
         failed=run.failed,
         client_share=run.client_seconds / run.seconds,
@@ -78,7 +76,7 @@ def over_rounds(
 
 
 def cell_over_rounds(
-    rounds: Sequence[Round], row: str, cell: str, figure: Callable[[Reading], float]
+    rounds: Sequence[Round], row: str, cell: str, figure: Callable[[Reading], float | None]
 ) -> float | None:
     """Return the median of a cell's `figure`."""
     return over_rounds(
@@ -87,15 +85,16 @@ def cell_over_rounds(
 
 
 def ratio(rounds: Sequence[Round], row: str, other: str, cell: str) -> float | None:
-    """Return by how much a row's comments/s exceed another's.
+    """Return how many times another row's comments/s a row's are.
 
-    It is the median of each round's ratio: what slows a whole round down is in neither.
+    It is the median of each round's ratio: what slows a whole round down slows both.
     """
-    return median(
-        measured[row].cells[cell].comments_per_second / measured[other].cells[cell].comments_per_second
+    pairs = (
+        (measured[row].cells[cell].comments_per_second, measured[other].cells[cell].comments_per_second)
         for measured in rounds
         if all(one in measured and cell in measured[one].cells for one in (row, other))
     )
+    return median(mine / others for mine, others in pairs if others)
 
 
 def failures(rounds: Sequence[Round]) -> dict[str, int]:

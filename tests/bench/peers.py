@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from tests.bench import load
 from tests.bench.load import Answer, Run
@@ -53,30 +53,6 @@ class Route:
         return load.request(port, self.path, json.dumps(self.body(texts)).encode())
 
 
-class Running(Protocol):
-    """A peer that is ready."""
-
-    started: Started
-
-    def ask(self, name: str, batches: Batches, cell: Cell) -> Run:
-        """Have `batches` labelled, as `cell` says, by the row of that name."""
-
-
-class Peer(Protocol):
-    """Something that labels comments."""
-
-    name: str
-    most_clients: int
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        """Under which names it is in the results."""
-
-    @contextmanager
-    def running(self, share: Share, folder: Path) -> Iterator[Running]:
-        """Start it, yield it once it labels, end it. It may keep what it needs in `folder`."""
-
-
 @dataclass(frozen=True)
 class Library:
     """A model without a server, called in a loop."""
@@ -87,12 +63,15 @@ class Library:
 
     @property
     def rows(self) -> tuple[str, ...]:
+        """Under which names it is in the results."""
         return (self.name,)
 
     @contextmanager
     def running(self, share: Share, folder: Path) -> Iterator[RunningLibrary]:
+        """Start it, yield it once it labels, end it."""
         command = [_PYTHON, "-m", "tests.bench.servers.in_process", self.model]
-        with started(command, _environment(share), _says_ready, talks=True) as process:
+        alone = Share(1, share.processes * share.threads)
+        with started(command, _environment(alone), _says_ready, talks=True) as process:
             yield RunningLibrary(process)
 
 
@@ -103,6 +82,7 @@ class RunningLibrary:
     started: Started
 
     def ask(self, name: str, batches: Batches, cell: Cell) -> Run:
+        """Have `batches` labelled, as `cell` says."""
         talk = self.started.process
         assert talk.stdin is not None
         assert talk.stdout is not None
@@ -133,10 +113,12 @@ class Service:
 
     @property
     def rows(self) -> tuple[str, ...]:
+        """Under which names it is in the results: each route is a row."""
         return tuple(route.name for route in self.routes)
 
     @contextmanager
     def running(self, share: Share, folder: Path) -> Iterator[RunningService]:
+        """Start it, yield it once it labels, end it. It keeps what it needs in `folder`."""
         if self.prepare and not folder.exists():
             _run([*self.prepare, str(folder)], _environment(share))
         folder.mkdir(exist_ok=True)
@@ -162,11 +144,16 @@ class RunningService:
     routes: Mapping[str, Route]
 
     def ask(self, name: str, batches: Batches, cell: Cell) -> Run:
+        """Have `batches` labelled by the route of that name, as `cell` says."""
         route = self.routes[name]
         try:
             return load.ask(self.port, [route.request(self.port, texts) for texts in batches], cell)
         except OSError as error:
             raise PeerError(f"it listens no more: {error.strerror}") from error
+
+
+Peer = Library | Service
+Running = RunningLibrary | RunningService
 
 
 def labels(port: int, path: str, body: object) -> bool:
@@ -256,7 +243,10 @@ def undertone(module: str = "backend") -> Service:
     )
 
 
-BARE = Library("onnxruntime in a loop", "onnxruntime")
+BARE = (
+    Library("onnxruntime in a loop", "sleeping"),
+    Library("onnxruntime in a loop, spinning", "spinning"),
+)
 MLFLOW = Service(
     "mlflow models serve",
     (Route("mlflow models serve", "/invocations", _inputs),),
@@ -284,4 +274,4 @@ FLASK = Service(
 VADER = Library("VADER in a loop", "vader")
 
 SERVING = (MLFLOW, LITSERVE, FLASK)
-PEERS: tuple[Peer, ...] = (undertone(), BARE, *SERVING, VADER)
+PEERS: tuple[Peer, ...] = (undertone(), *BARE, *SERVING, VADER)

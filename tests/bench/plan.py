@@ -30,8 +30,8 @@ class Plan:
     rounds: int
     seconds: float
     cells: tuple[Cell, ...]
-    first_bytes: int
-    """Requests whose first byte is timed, in each round."""
+    first_bytes: tuple[Cell, ...]
+    """Analyses whose first byte is timed."""
 
     @property
     def longest(self) -> float:
@@ -47,20 +47,20 @@ PROFILE_SIZE = 500
 PLANS = {
     "full": Plan(
         rounds=5,
-        seconds=510,
+        seconds=500,
         cells=(
-            Cell(size=1, clients=1, seconds=1.5, requests=3000),
+            Cell(size=1, clients=1, seconds=1, requests=2000),
             Cell(size=1, clients=8, seconds=2, requests=4000),
             Cell(size=1, clients=64, seconds=3, requests=6000),
-            Cell(size=32, clients=1, seconds=1.5, requests=200),
-            Cell(size=500, clients=1, seconds=1.5, requests=20),
+            Cell(size=32, clients=1, seconds=1, requests=150),
+            Cell(size=500, clients=1, seconds=1, requests=20),
             Cell(size=5000, clients=1, seconds=0, requests=1),
         ),
-        first_bytes=3,
+        first_bytes=(Cell(size=FIRST_BYTE_SIZE, clients=1, seconds=60, requests=3),),
     ),
     "quick": Plan(
         rounds=1,
-        seconds=90,
+        seconds=80,
         cells=(
             Cell(size=1, clients=1, seconds=0.7, requests=1500),
             Cell(size=1, clients=8, seconds=1, requests=2000),
@@ -68,6 +68,6 @@ PLANS = {
             Cell(size=32, clients=1, seconds=0.7, requests=100),
             Cell(size=500, clients=1, seconds=0, requests=2),
         ),
-        first_bytes=1,
+        first_bytes=(Cell(size=FIRST_BYTE_SIZE, clients=1, seconds=60, requests=1),),
     ),
 }

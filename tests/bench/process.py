@@ -60,7 +60,7 @@ def started(
             process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+                env=os.environ | {"PYTHONPATH": str(ROOT)} | dict(environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if talks else said,
                 stderr=said,

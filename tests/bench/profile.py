@@ -13,7 +13,6 @@ from pathlib import Path
 from tests.bench.comments import Comments
 from tests.bench.figures import median
 from tests.bench.peers import ANALYZE, PREDICT, RunningService, Share, undertone
-from tests.bench.plan import PROFILE_SIZE
 from tests.bench.process import PeerError
 from tests.bench.stages import STAGES
 
@@ -26,8 +25,8 @@ Profile = dict[str, dict[str, float]]
 """Milliseconds by row and part; `total` is what the client waited."""
 
 
-def profile(share: Share, folder: Path, requests: int) -> Profile:
-    """Return the median of each part over `requests`, each of `PROFILE_SIZE` comments.
+def profile(share: Share, folder: Path, requests: int, size: int) -> Profile:
+    """Return the median of each part over `requests`, each of `size` comments.
 
     Raises:
         PeerError: the server can't be started, or does not answer.
@@ -38,7 +37,7 @@ def profile(share: Share, folder: Path, requests: int) -> Profile:
     with timed.running(share, folder) as running:
         for route in (PREDICT, ANALYZE):
             # The first of them warm up.
-            batches = comments.batches(route.name, requests + 1, PROFILE_SIZE)
+            batches = comments.batches(route.name, requests + 1, size)
             parts = [_ask(running, route.path, route.body(texts)) for texts in batches][1:]
             found[route.name] = {name: median(one[name] for one in parts) or 0.0 for name in parts[0]}
     return found

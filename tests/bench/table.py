@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tests.bench.aims import Aim
-from tests.bench.figures import Reading, Round, cell_over_rounds, over_rounds
+from tests.bench.figures import Round, cell_over_rounds, over_rounds
 from tests.bench.profile import PARTS, Profile
 
 _MISSING = "-"
@@ -55,7 +55,7 @@ def latency(rounds: Sequence[Round], rows: Iterable[str]) -> str:
 def verdicts(aims: Iterable[Aim]) -> str:
     """Return each aim, the figure and whether it is met."""
     return _table(
-        ("aim", "is to be", "is", ""),
+        ("aim", "is to be", "is", "so it is"),
         (
             (
                 aim.what,
@@ -84,14 +84,11 @@ def _part(milliseconds: float, total: float) -> str:
 
 
 def _percentiles(rounds: Sequence[Round], row: str, cell: str) -> str:
-    def p50(one: Reading) -> float:
-        return one.p50 * 1000
-
-    def p99(one: Reading) -> float:
-        return one.p99 * 1000
-
-    low, high = (cell_over_rounds(rounds, row, cell, figure) for figure in (p50, p99))
-    return _MISSING if low is None else f"{_number(low)} / {_number(high)}"
+    p50 = cell_over_rounds(rounds, row, cell, lambda one: one.p50)
+    p99 = cell_over_rounds(rounds, row, cell, lambda one: one.p99)
+    if p50 is None or p99 is None:
+        return _MISSING
+    return f"{_number(p50 * 1000)} / {_number(p99 * 1000)}"
 
 
 def _number(value: float | None) -> str:

@@ -10,18 +10,21 @@ import sys
 from typing import Any
 
 import mlflow
-from mlflow.pyfunc import PythonModel
+from mlflow.pyfunc.model import PythonModel
 
 from tests.bench.champion import Champion
 
 
-class ChampionModel(PythonModel):  # type: ignore[misc]
+class ChampionModel(PythonModel):
     """`{"inputs": [...]}` in, a label and three probabilities for each out."""
 
     def load_context(self, context: object) -> None:
         self.champion = Champion(int(os.environ["BENCH_THREADS"]), spinning=False)
 
-    def predict(self, context: object, model_input: list[str]) -> list[dict[str, Any]]:
+    # MLflow checks the input by this annotation.
+    def predict(  # type: ignore[override]
+        self, context: object, model_input: list[str]
+    ) -> list[dict[str, Any]]:
         return self.champion.label(model_input)
 
 
