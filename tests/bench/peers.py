@@ -28,6 +28,7 @@ from tests.server import ROOT, free_port
 BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 _PYTHON = sys.executable
 _PROBE_SECONDS = 10
+_ANSWER_SECONDS = 120
 
 Batches = Sequence[Sequence[str]]
 
@@ -89,11 +90,12 @@ class RunningLibrary:
         try:
             talk.stdin.write(json.dumps({"batches": batches, "seconds": cell.seconds}) + "\n")
             talk.stdin.flush()
-            answered = talk.stdout.readline()
+            in_time = select.select([talk.stdout], [], [], _ANSWER_SECONDS)[0]
+            answered = talk.stdout.readline() if in_time else ""
         except OSError:
             answered = ""
         if not answered:
-            raise PeerError("the process ended")
+            raise PeerError("it ended, or did not answer in time")
         taken: list[float] = json.loads(answered)
         return Run([Answer(200, seconds, seconds) for seconds in taken], sum(taken))
 

@@ -19,7 +19,7 @@ import psutil
 from tests.server import ROOT
 
 PATIENCE_SECONDS = 60
-_LAST_WORDS = 300
+_LAST_WORDS = 800
 _GRACE_SECONDS = 10
 
 
