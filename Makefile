@@ -9,6 +9,8 @@ MLFLOW_PORT ?= 5000
 PIP := $(BIN)/pip --disable-pip-version-check
 # Runs a tool in an environment of its own, with nothing newer than the day it was chosen.
 TOOL := $(BIN)/uvx --quiet --exclude-newer 2026-11-20 --from
+PEERS := .venv-bench
+BENCH ?= full
 
 .PHONY: serve test lint format train smoke mlflow push pull bench extension pictures lock audit sbom clean
 
@@ -49,8 +51,10 @@ push: $(VENV)/.dev
 pull: $(VENV)/.dev
 	$(BIN)/python -m training.lake pull
 
+# Undertone beside other ways to serve its model, in ten minutes; with BENCH=quick in two.
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench
+	@$(MAKE) --no-print-directory $(PEERS)/.done || echo "LitServe can't be installed; the bench does without." >&2
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 # What the Chrome Web Store takes: the committed files, as they are.
 extension:
@@ -69,6 +73,8 @@ lock: $(VENV)/.dev
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --constraint requirements/dev.txt \
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
+	$(BIN)/uv pip compile requirements/bench.in --universal --python-version 3.11 --constraint requirements/dev.txt \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/bench.txt
 
 # Known weaknesses of what the server is pinned to; an unknown package is one too. Needs the internet.
 audit: | $(BIN)/python
@@ -110,9 +116,15 @@ $(VENV)/.teacher: requirements/teacher.txt $(VENV)/.dev
 	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/teacher.txt
 	@touch $@
 
+$(PEERS)/.done: requirements/bench.txt | $(VENV)/bin/python
+	@echo "Installing LitServe, to compare with; this happens once."
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement $<
+	@touch $@
+
 node_modules/.package-lock.json: package-lock.json
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) build dist node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -26,7 +26,6 @@ from backend.rollout import champions
 from backend.rollout.start import prepare
 from backend.settings import Settings, load_settings
 
-
 _HISTORY_FIGURES = {
     "accepted": "Records that were promised to be stored, since the state directory was made.",
     "declined": "Records that were not kept: the backlog or the disk was full.",
