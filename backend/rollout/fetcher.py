@@ -153,8 +153,7 @@ def main() -> None:
     logging.config.dictConfig(log_lines.configuration(errand.log_level, errand.log_format))
     store = Store(Path(errand.store))
     if "--once" in sys.argv:
-        with store.lock(wait=True):
-            take(source_of(errand.address, errand.registry), store)
+        take(source_of(errand.address, errand.registry), store)
         return
     fetcher = Fetcher(source_of(errand.address, errand.registry), store, errand.poll)
     while not select.select([sys.stdin], [], [], errand.poll)[0]:

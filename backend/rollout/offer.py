@@ -15,6 +15,8 @@ from backend.rollout.store import Champion, Store
 def take(source: Source, store: Store, *, tried: bool = False) -> bool:
     """Make what `source` offers the champion of `store`; return whether it was not before.
 
+    One process at a time does; others wait for it.
+
     `tried` says that it needs no trial, because it came with this program.
 
     Raises:
@@ -25,13 +27,14 @@ def take(source: Source, store: Store, *, tried: bool = False) -> bool:
     before = store.champion()
     if before and before.version == version and store.has(before.identity):
         return False
-    identity = parse_card(source.card(), f"{source}/{CARD}").identity
-    if not store.has(identity):
-        with store.aside() as folder:
-            bundle = source.copy(folder)
-            if not tried:
-                trial.attempt(folder)
-            identity = bundle.identity
-            store.keep(bundle)
-    store.crown(Champion(identity, version))
+    with store.writing():
+        identity = parse_card(source.card(), f"{source}/{CARD}").identity
+        if not store.has(identity):
+            with store.aside() as folder:
+                bundle = source.copy(folder)
+                if not tried:
+                    trial.attempt(folder)
+                identity = bundle.identity
+                store.keep(bundle)
+        store.crown(Champion(identity, version))
     return before is None or before.identity != identity

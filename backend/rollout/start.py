@@ -42,8 +42,7 @@ def prepare(settings: Settings) -> None:
             read_bundle(settings.bundle)
             return
         came_along = settings.bundle == Settings.model_fields["bundle"].default
-        with store.lock(wait=True):
-            take(Directory(settings.bundle), store, tried=came_along)
+        take(Directory(settings.bundle), store, tried=came_along)
         return
     assert store is not None
     try:

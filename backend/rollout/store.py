@@ -22,7 +22,7 @@ from pathlib import Path
 from backend.bundle import Bundle, BundleError, read_bundle
 
 _CHAMPION = "champion.json"
-_LOCK = "lock"
+_LEADING, _WRITING = "leading.lock", "writing.lock"
 _IDENTITY = re.compile(r"[0-9a-f]{16}")
 # The champion, the one before for a quick way back, and one that a slow process may still be reading.
 _KEPT = 3
@@ -114,11 +114,21 @@ class Store:
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def lock(self, *, wait: bool) -> Iterator[bool]:
-        """Hold the lock of the one who may fetch; yields whether it is held. Ends with its process."""
-        with (self.directory / _LOCK).open("a") as file:
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of the one who changes what is here, for as long as the change takes."""
+        with (self.directory / _WRITING).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def leading(self) -> Iterator[bool]:
+        """Hold the lock of the one process that watches the source, if no other does; yield whether.
+
+        It is held for as long as the process lives, so nobody waits for it.
+        """
+        with (self.directory / _LEADING).open("a") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
             else:

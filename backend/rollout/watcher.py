@@ -78,7 +78,7 @@ class Watcher:
 
     def _lead(self) -> None:
         while not self._stopping.wait(self._tick):
-            with self._store.lock(wait=False) as held:
+            with self._store.leading() as held:
                 if held and isinstance(self._settings.bundle, Path):
                     self._ask(self._settings.bundle)
                 elif held:

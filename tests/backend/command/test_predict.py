@@ -12,7 +12,7 @@ import pytest
 from backend.command import predict, records
 from tests.backend.client import Client
 from tests.backend.command.conftest import Shell, complaint
-from tests.server import ROOT
+from tests.server import ROOT, running_backend
 
 TEXTS = ["This made my day 😍", "What a waste of time", "नमस्ते", "line\u2028separator \x9b"]
 
@@ -146,3 +146,10 @@ def test_labels_come_while_comments_still_do() -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 1
+
+
+def test_a_running_server_of_the_same_state_does_not_hinder_it(undertone: Shell) -> None:
+    with running_backend(state=str(undertone.state)):
+        result = undertone("predict", "I love this")
+
+    assert result.exit_code == 0, result.output

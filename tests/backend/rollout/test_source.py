@@ -179,13 +179,13 @@ def test_a_source_that_is_gone_for_a_while_changes_nothing(store: Store, offered
     assert served(store) == "2"
 
 
-def test_a_store_survives_two_who_crown_at_once(store: Store, offered: Path) -> None:
-    take(Directory(offered), store)
+def test_one_leads_and_others_may_still_take_what_is_offered(store: Store, offered: Path) -> None:
+    with store.leading() as first, Store(store.directory).leading() as second:
+        assert (first, second) == (True, False)
+        take(Directory(offered), Store(store.directory))
     champion = store.champion()
     assert champion is not None
 
-    with store.lock(wait=False) as first, Store(store.directory).lock(wait=False) as second:
-        assert (first, second) == (True, False)
     store.crown(Champion(champion.identity, "later"))
 
     assert store.champion() == Champion(champion.identity, "later")
