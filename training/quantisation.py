@@ -44,12 +44,14 @@ def quantise_weights(graph: bytes) -> bytes:
 
 
 def quantise(graph: bytes, peaks: Mapping[str, Floats]) -> bytes:
-    """Return `graph` with its products computed in whole numbers, about twice as fast.
+    """Return `graph` with most of its products computed in whole numbers, which is faster.
 
     Each row of an input has a scale of its own, so what comes out for a comment does not depend on
-    which others came with it, as it does where a batch shares one (`quantize_dynamic`). `peaks` are the
-    what `peaks_of` returns; channels that stand out
-    are scaled down and their weights up (SmoothQuant: Xiao et al. 2023, section 4).
+    which others came with it, as it does where a batch shares one (`quantize_dynamic`). `peaks` are
+    what `peaks_of` returns: channels that stand out are scaled down and their weights up (SmoothQuant:
+    Xiao et al. 2023, section 4). Products that make a row narrower stay in float32, their weights int8:
+    what they read comes out of an activation function and is lopsided, so that most of a scale around
+    zero is wasted on it. On MiniLM that takes labels that change from 0.9 % to 0.5 %.
 
     Raises:
         KeyError: the peaks of an input are missing.
@@ -59,6 +61,8 @@ def quantise(graph: bytes, peaks: Mapping[str, Floats]) -> bytes:
     for node, weight in _large_weights(model):
         if node.op_type == "Gather":
             _replace(model, node, _dequantised_rows(node, numpy_helper.to_array(weight)))
+        elif _narrows(weight):
+            _replace(model, node, _dequantised_matrix(node, numpy_helper.to_array(weight)))
         else:
             products.setdefault(node.input[0], []).append(node)
     constants = [
@@ -86,7 +90,11 @@ def peaks_of(graph: bytes, batches: Iterable[Mapping[str, npt.NDArray[np.int64]]
     """
     model = onnx.load_from_string(graph)
     names = list(
-        dict.fromkeys(node.input[0] for node, _ in _large_weights(model) if node.op_type == "MatMul")
+        dict.fromkeys(
+            node.input[0]
+            for node, weight in _large_weights(model)
+            if node.op_type == "MatMul" and not _narrows(weight)
+        )
     )
     model.graph.output.extend(
         helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names
@@ -113,6 +121,11 @@ def _large_weights(model: onnx.ModelProto) -> list[tuple[onnx.NodeProto, onnx.Te
         if weight is not None and len(weight.dims) == 2 and min(weight.dims) >= _LEAST_ROWS:
             found.append((node, weight))
     return found
+
+
+def _narrows(weight: onnx.TensorProto) -> bool:
+    inputs, outputs = weight.dims
+    return bool(inputs > outputs)
 
 
 def _replace(

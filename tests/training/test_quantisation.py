@@ -11,7 +11,7 @@ from onnx import helper, numpy_helper
 
 from training.quantisation import peaks_of, quantise, quantise_weights
 
-ROWS, TOKENS, INPUTS, OUTPUTS = 6, 5, 256, 128
+ROWS, TOKENS, INPUTS, OUTPUTS = 6, 5, 256, 256
 Floats = npt.NDArray[np.float32]
 
 
@@ -92,6 +92,18 @@ def test_a_channel_that_stands_out_does_not_drown_the_others(
     rough = np.abs(run(quantise(graph, even), values) - exact).mean()
 
     assert np.abs(run(quantise(graph, peaks(values)), values) - exact).mean() < rough / 2
+
+
+def test_a_product_that_makes_rows_narrower_has_only_its_weights_in_int8(
+    graph: bytes, values: Floats, matrix: Floats
+) -> None:
+    model = onnx.load_from_string(graph)
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(matrix[:, :128], "w"))
+    model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = 128
+    narrow = model.SerializeToString()
+
+    assert peaks_of(narrow, []) == {}
+    assert np.array_equal(run(quantise(narrow, {}), values), run(quantise_weights(narrow), values))
 
 
 def test_a_row_comes_out_the_same_whatever_comes_with_it(graph: bytes, values: Floats) -> None:
