@@ -14,11 +14,12 @@ import math
 import time
 
 from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded, RequestLimit
 from limits.errors import StorageError
 
 from backend import access
-from backend.errors import TooManyRequests, render
+from backend.errors import TooManyRequests
 from backend.proxies import parse_address
 from backend.refusals import may_refuse
 from backend.settings import Settings
@@ -105,9 +106,11 @@ def _is_open() -> bool:
     return view is None or access.scope_of(view) is None
 
 
-def _refuse(error: RateLimitExceeded) -> Response:
+def _refuse(error: RateLimitExceeded) -> ResponseReturnValue:
     limit = error.limit
-    return render(TooManyRequests(f"At most {limit.limit.amount:,} {limit.scope} a minute."))
+    problem = TooManyRequests(f"At most {limit.limit.amount:,} {limit.scope} a minute.")
+    # The route may have a shape of its own for problems.
+    return current_app.handle_user_exception(problem)
 
 
 def _tell(response: Response) -> Response:

@@ -107,8 +107,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 def _finish(server: object, worker: Worker) -> None:
     """Store what the worker has accepted, between its last request and its end."""
-    # A worker that could not start has no application.
-    if app := getattr(worker, "wsgi", None):
+    # A worker that could not start has no application; `worker.wsgi` is only what wraps it.
+    if app := worker.app.callable:
         history.finish(app, _FINISH_SECONDS)
 
 

@@ -20,6 +20,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -187,6 +188,32 @@ class Settings(BaseSettings):
     def threads_of_model(self, cores: int) -> int:
         """Return how many threads the model of each process gets on `cores`."""
         return self.inference_threads or max(1, cores // self.processes(cores))
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _POSTGRESQL.match(value.get_secret_value()):
+            raise ValueError("write postgresql://user:password@host:port/name")
+        return value
+
+    @field_validator("bundle", mode="before")
+    @classmethod
+    def _read_address(cls, value: object) -> object:
+        remote = isinstance(value, str) and _REMOTE.match(value)
+        return Path(value) if isinstance(value, str) and not remote else value
+
+    @model_validator(mode="after")
+    def _room_for_one(self) -> Settings:
+        """Refuse limits under which the largest request that is allowed could never be answered."""
+        for name, room, largest, limit in (
+            ("queue_size", self.most_waiting, "max_comments", self.max_comments),
+            ("queue_bytes", self.most_held, "max_body_bytes", self.max_body_bytes),
+        ):
+            if room < limit:
+                raise ValueError(
+                    f"{_variable(name)} is {room}, less than {_variable(largest)}, which is {limit}"
+                )
+        return self
 
     @field_validator("cors_origins", "allowed_hosts", "trusted_proxies", mode="before")
     @classmethod

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
 from uuid import UUID
 
 from flask import Blueprint, Response
 from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import MethodNotAllowed
 
 from backend import history
+from backend.access import needs
 from backend.answer import answer
 from backend.errors import InvalidFields, UnknownVideo
 from backend.history import reading
@@ -53,6 +56,13 @@ def analysis(video: str, analysis: UUID) -> Response:
     if found is None:
         raise UnknownVideo(_UNKNOWN)
     return answer(found)
+
+
+@blueprint.delete("/v1/videos/<path:video>/analyses/<uuid:analysis>")
+@needs("admin")
+def delete_analysis(video: str, analysis: UUID) -> NoReturn:
+    """Refuse what would otherwise be taken for a video whose id has slashes."""
+    raise MethodNotAllowed(valid_methods=["GET", "HEAD", "OPTIONS"])
 
 
 @blueprint.delete("/v1/videos/<path:video>")

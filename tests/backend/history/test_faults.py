@@ -180,7 +180,7 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_fails_no_request_and_loses_nothing_that_was_accepted(state: Path) -> None:
     url = URL.create("sqlite", database=str(state / "history.db"))
-    with running_process(state=str(state), workers="1") as (address, server):
+    with running_process(state=str(state), workers="1", poll="0") as (address, server):
         client = Client(address)
         comment, feedback = "x" * 5000, {"text": "x" * 5000, "label": "neutral"}
         assert client.post("/v1/predict", {"comments": [f"before {comment}"]}).status == 200
