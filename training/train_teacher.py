@@ -6,10 +6,12 @@ Knows which labels are good enough to teach a teacher. Knows nothing of its stud
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import pandas as pd
 from tqdm import tqdm
 
+from training.checkpoints import CheckpointError
 from training.fine_tuning import fine_tune
 from training.params import read_params
 from training.paths import MODELS, PREPARED
@@ -18,6 +20,17 @@ from training.tracking import tracked
 
 TEACHER = MODELS / "teacher"
 FIGURES = MODELS / "teacher.json"
+
+
+def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
+    """Return the rows of `train` that came from `sources`.
+
+    Raises:
+        CheckpointError: a source has no rows.
+    """
+    if lacking := sorted(set(sources) - set(train["source"])):
+        raise CheckpointError(f"train_teacher.sources: no training rows come from {', '.join(lacking)}")
+    return train[train["source"].isin(sources)].reset_index(drop=True)
 
 
 def main() -> None:
@@ -30,11 +43,11 @@ def main() -> None:
         if settings.epochs == 0:
             tqdm.write("train_teacher.epochs is 0: the transformer has no teacher of its own")
         else:
-            train = pd.read_parquet(PREPARED / "train.parquet")
+            train = taught_by(pd.read_parquet(PREPARED / "train.parquet"), settings.sources)
             figures["validation_macro_f1"] = fine_tune(
                 settings,
                 params.seed,
-                train[train["source"].isin(settings.sources)].reset_index(drop=True),
+                train,
                 pd.read_parquet(PREPARED / "validation.parquet"),
                 TEACHER,
             )

@@ -11,6 +11,7 @@ from training.checkpoints import CheckpointError
 from training.distillation import lessons
 from training.fine_tuning import Lesson, fine_tune
 from training.params import FineTuning, read_params
+from training.train_teacher import taught_by
 
 DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_teacher
 
@@ -63,6 +64,14 @@ def test_a_student_of_another_lesson_starts_over(
     assert fine_tune(settings, 0, rows, rows, tmp_path, Lesson(logits, 0.5, 2.0)) >= 0
     with pytest.raises(AttributeError):
         fine_tune(settings, 0, rows, rows, tmp_path, Lesson(logits + 1, 0.5, 2.0))
+
+
+def test_a_source_that_nothing_comes_from_can_t_teach_a_teacher() -> None:
+    rows = comments(20)
+
+    assert len(taught_by(rows, ["semeval"])) == 20
+    with pytest.raises(CheckpointError, match="no training rows come from nowhere"):
+        taught_by(rows, ["semeval", "nowhere"])
 
 
 def test_a_teacher_of_other_labels_is_refused(tiny_bert: Path, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def lay_out(folder: Path) -> Path:
     changes = yaml.safe_load(smoke.CHANGES.read_text(encoding="utf-8"))
     changes["ingest"]["mirror"] = str(folder / "mirror")
     changes["prepare"]["sources"] = ["tweets", "comments", "feedback"]
+    changes["train_teacher"]["sources"] = ["tweets"]
     changes["validate"]["limits"] |= {"min_english": 0, "max_duplicates": 0.5, "max_leaks": 0.5}
     changes["validate"]["exceptions"] = {}
     work = folder / "work"
