@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tests.bench.plan import Cell
@@ -58,8 +59,12 @@ def request(port: int, path: str, body: bytes) -> bytes:
 
 
 def ask(port: int, requests: Sequence[bytes], cell: Cell) -> Run:
-    """Send `requests`, each once, as `cell` says; those its time is too short for are left out."""
-    return asyncio.run(_ask(port, requests, cell))
+    """Send `requests`, each once, as `cell` says; those its time is too short for are left out.
+
+    The event loop has a thread of its own: the caller's may have another, as Playwright's has.
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(_ask(port, requests, cell))).result()
 
 
 async def _ask(port: int, requests: Sequence[bytes], cell: Cell) -> Run:
