@@ -18,10 +18,10 @@ def main() -> None:
     """Start the server with the settings of the environment."""
     try:
         settings = load_settings()
-        check(settings)
+        start = check(settings)
     except CANT_START as error:
         sys.exit(f"undertone can't start: {error}")
-    Server(settings).run()
+    Server(settings, start).run()
 
 
 if __name__ == "__main__":

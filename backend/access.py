@@ -19,7 +19,7 @@ from flask import Flask, current_app, g, request
 from backend.errors import MissingScope, NotReady, UnknownToken
 from backend.refusals import may_refuse
 from backend.settings import Settings
-from backend.state import state_directory
+from backend.state import state_path
 from backend.tokens import Scope, Token, TokenFileError, Tokens
 
 _EXTENSION = "undertone_tokens"
@@ -39,12 +39,12 @@ def check(settings: Settings) -> None:
 
     Raises:
         NoTokenError: says why it needs one and how to make it.
-        StateError: the directory that the tokens are in can't be had.
+        StateError: there is no place where the tokens could be.
         TokenFileError: the tokens can't be read.
     """
     if not settings.needs_token:
         return
-    tokens = Tokens(state_directory(settings))
+    tokens = Tokens(state_path(settings))
     if not tokens.valid():
         raise NoTokenError(
             f"requests need a token where others may reach the server, and {tokens.path} has none that "
@@ -90,7 +90,7 @@ def identify(app: Flask, settings: Settings) -> None:
     """Find out who makes each request of `app`, if it asks for tokens."""
     needs(None)(app.view_functions["static"])
     if settings.needs_token:
-        app.extensions[_EXTENSION] = Tokens(state_directory(settings))
+        app.extensions[_EXTENSION] = Tokens(state_path(settings))
         app.before_request(_identify)
 
 

@@ -23,7 +23,7 @@ from backend import (
 )
 from backend.inference import deadline
 from backend.rollout import champions
-from backend.rollout.start import prepare
+from backend.rollout.start import Start, prepare
 from backend.settings import Settings, load_settings
 
 _HISTORY_FIGURES = {
@@ -36,14 +36,13 @@ _HISTORY_FIGURES = {
 }
 
 
-def assemble(settings: Settings | None = None, *, prepared: bool = False) -> Flask:
+def assemble(settings: Settings | None = None, start: Start | None = None) -> Flask:
     """Return the application that `backend.create_app` promises.
 
-    `prepared` says that the server has looked for a champion already, before it forked.
+    `start` is where the server has found a champion before it forked, if it has looked for one.
     """
     settings = settings or load_settings()
-    if not prepared:
-        prepare(settings)
+    start = start or prepare(settings)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_COMMENTS"] = settings.max_comments
@@ -63,18 +62,16 @@ def assemble(settings: Settings | None = None, *, prepared: bool = False) -> Fla
     routes.init_app(app)
     history.init_app(app, settings)
     _show_history(app)
-    champions.init_app(app, settings)
+    champions.init_app(app, settings, start)
     return app
 
 
 def _show_history(app: Flask) -> None:
     """Let the metrics tell how much of the history is kept and how much waits."""
-    kept = history.of(app)
-    if kept is None:
-        return
     for name, description in _HISTORY_FIGURES.items():
-        metrics.watch(f"history_{name}", description, partial(_figure, kept, name))
+        metrics.watch(f"history_{name}", description, partial(_figure, app, name))
 
 
-def _figure(kept: history.History, name: str) -> float:
-    return float(getattr(kept.figures(), name))
+def _figure(app: Flask, name: str) -> float | None:
+    kept = history.of(app)
+    return float(getattr(kept.figures(), name)) if kept else None

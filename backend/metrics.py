@@ -79,6 +79,18 @@ SWAPS = Counter("undertone_model_swaps", "Times that a process changed models.",
 OFFERS_REFUSED = Counter(
     "undertone_model_refusals", "Bundles that were offered and not taken.", registry=_registry
 )
+LACKS = Gauge(
+    "undertone_lacks",
+    "Whether a server process does without a part, as its state directory can't be written to.",
+    ["part"],
+    multiprocess_mode="livemax",
+    registry=_registry,
+)
+NOT_KEPT = Counter(
+    "undertone_history_not_kept",
+    "Records that were not kept because the history could not be opened.",
+    registry=_registry,
+)
 SOURCE_FAILURES = Counter(
     "undertone_model_source_failures",
     "Times that the champion's source could not be asked.",
@@ -108,9 +120,9 @@ class _Watched(Collector):
     """Figures that are asked for when someone looks."""
 
     def __init__(self) -> None:
-        self._functions: dict[str, tuple[str, Callable[[], float]]] = {}
+        self._functions: dict[str, tuple[str, Callable[[], float | None]]] = {}
 
-    def watch(self, name: str, description: str, function: Callable[[], float]) -> None:
+    def watch(self, name: str, description: str, function: Callable[[], float | None]) -> None:
         self._functions[name] = (description, function)
 
     def collect(self) -> Iterator[Metric]:
@@ -121,7 +133,8 @@ class _Watched(Collector):
             except Exception:
                 _log.exception("%s can't be measured", name)
                 continue
-            yield GaugeMetricFamily(name, description, value=value)
+            if value is not None:
+                yield GaugeMetricFamily(name, description, value=value)
 
 
 _watched = _Watched()
@@ -144,8 +157,8 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
 
 
-def watch(name: str, description: str, function: Callable[[], float]) -> None:
-    """Show what `function` returns as the gauge `undertone_<name>`.
+def watch(name: str, description: str, function: Callable[[], float | None]) -> None:
+    """Show what `function` returns as the gauge `undertone_<name>`; nothing where that is None.
 
     It is called in whichever process is asked, so it must tell a figure of the whole server, such as
     how much lies in a directory that all share.

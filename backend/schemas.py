@@ -419,11 +419,19 @@ class Live(Wire):
     status: Literal["live"]
 
 
+Part = Literal["history", "model-changes"]
+
+
 class Ready(Wire):
     """A prediction just succeeded."""
 
     status: Literal["ready"]
     model: ModelName
+    lacks: list[Part] = Field(
+        default=[],
+        description="What this server does without, because its state directory can't be written to.",
+        json_schema_extra=_without_default,
+    )
 
 
 class FieldError(Wire):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from backend import access, history, log_lines, metrics_directory
+from backend import access, log_lines, metrics_directory
 from backend.cores import available_cores
-from backend.rollout.start import prepare
+from backend.rollout.start import Start, prepare
 from backend.settings import Settings
-from backend.state import state_directory
+from backend.state import StateDiskError, state_directory
 
 # The heartbeat comes from a thread of its own, so this bounds a hang, not a long request.
 _HEARTBEAT_TIMEOUT = 60
@@ -38,8 +39,9 @@ class PortTakenError(OSError):
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn serving the application, which each worker puts together for itself after the fork."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, start: Start | None = None) -> None:
+        """Set up a server that serves from `start`, which is what `check` has found."""
+        self.settings, self._start = settings, start
         super().__init__()
 
     def load_config(self) -> None:
@@ -49,18 +51,18 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         from backend.app import assemble
 
-        return assemble(self.settings, prepared=True)
+        return assemble(self.settings, self._start)
 
     def run(self) -> None:
         metrics_directory.share(self.settings.port)
         super().run()
 
 
-def check(settings: Settings) -> None:
-    """Make sure that a server with these settings can start.
+def check(settings: Settings) -> Start:
+    """Make sure that a server with these settings can start, and return where its champion is.
 
     Raises:
-        StateError: the state directory can't be made or written to.
+        StateError: there can't be a state directory at such a place.
         BundleError: the champion's bundle is corrupt; says which checksum failed.
         PortTakenError: the port is taken; says which.
         NoTokenError: others can reach the server, and there is no token.
@@ -68,8 +70,10 @@ def check(settings: Settings) -> None:
     """
     access.check(settings)
     if settings.history:
-        state_directory(settings)
-    prepare(settings)
+        # A full disk may have room again; until then the server does without what it would keep.
+        with suppress(StateDiskError):
+            state_directory(settings)
+    start = prepare(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -80,6 +84,7 @@ def check(settings: Settings) -> None:
                 f"can't listen on {settings.host} port {settings.port}: {error.strerror}; "
                 "set UNDERTONE_PORT or UNDERTONE_HOST"
             ) from error
+    return start
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -107,6 +112,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 def _finish(server: object, worker: Worker) -> None:
     """Store what the worker has accepted, between its last request and its end."""
+    # It imports metrics, which the process that forks may not.
+    from backend import history
+
     # A worker that could not start has no application; `worker.wsgi` is only what wraps it.
     if app := worker.app.callable:
         history.finish(app, _FINISH_SECONDS)

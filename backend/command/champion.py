@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.cores import available_cores
 from backend.labelling import Labeller
-from backend.rollout.start import champion, prepare, store_of
+from backend.rollout.start import champion, prepare
 from backend.settings import Settings
 
 
@@ -15,9 +15,8 @@ def load_labeller(settings: Settings) -> Labeller:
         BundleError: the champion's bundle is corrupt or can't be loaded.
         StateError: there is nowhere to keep it.
     """
-    prepare(settings)
     return Labeller(
-        champion(settings, store_of(settings)),
+        champion(settings, prepare(settings)),
         settings.inference_threads or available_cores(),
         settings.batch_size,
         settings.max_comment_characters,

@@ -5,6 +5,7 @@ fails or waits because of it. What happens then is the business of the parts:
 
     records   what is kept of a request          spool, frames, ledger   what waits, on disk
     drain     from the spool into the database   store, deletion         records into rows, rows away
+    opening   waits for a disk to write to
     tables, database, migrate                    reading                 rows into answers
 """
 
@@ -21,18 +22,20 @@ from flask import Flask, current_app
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend import lacks, metrics
 from backend.errors import HistoryOff, HistoryUnavailable
 from backend.history.database import address
 from backend.history.deletion import forget
 from backend.history.drain import Drain
 from backend.history.ledger import Counts, Ledger
 from backend.history.migrate import MigratedDatabase, UnknownRevisionError
+from backend.history.opening import Opening
 from backend.history.records import Recorder
 from backend.history.spool import DeclinedError, Spool
 from backend.history.wire import FeedbackRequest
 from backend.schemas import AnalyzeAnswer, AnalyzeRequest, BareComment, PredictAnswer
 from backend.settings import Settings
-from backend.state import author_key, state_directory
+from backend.state import StateError, author_key, state_directory, state_path
 
 _READING_SECONDS = 10
 # A slow database must get through with a batch, or it never would.
@@ -50,12 +53,17 @@ class History:
 
         Raises:
             StateError: the key for authors is damaged.
+            OSError: the disk is full, or read-only.
         """
-        self._ledger = Ledger(state)
-        self._spool = Spool(state / "spool", self._ledger, settings.history_backlog_bytes)
         self._recorder = Recorder(
             author_key(state), settings.history_text, settings.max_comment_characters
         )
+        self._ledger = Ledger(state)
+        try:
+            self._spool = Spool(state / "spool", self._ledger, settings.history_backlog_bytes)
+        except OSError:
+            self._ledger.close()
+            raise
         url = address(settings, state)
         self._database = MigratedDatabase(url, _READING_SECONDS)
         self._storing = MigratedDatabase(url, _STORING_SECONDS)
@@ -148,10 +156,21 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Let the views of `app` find the history, if the settings want one.
 
     Raises:
-        StateError: the state directory can't be had.
+        StateError: the state directory can't be had, or the key in it is damaged.
     """
-    wanted = History(settings, state_directory(settings)) if settings.history else None
-    app.extensions["undertone_history"] = wanted
+    opening = None
+    if settings.history:
+        opening = Opening(
+            lambda: History(settings, state_directory(settings)),
+            closed=lambda error: lacks.note(
+                app,
+                "history",
+                error if isinstance(error, StateError) else f"{state_path(settings)}: {error}",
+            ),
+            opened=lambda: lacks.end(app, "history"),
+        )
+        opening.get()
+    app.extensions["undertone_history"] = opening
 
 
 def finish(app: Flask, seconds: float) -> None:
@@ -161,10 +180,9 @@ def finish(app: Flask, seconds: float) -> None:
 
 
 def of(app: Flask) -> History | None:
-    """Return the history of `app`; None if it is switched off."""
-    history = app.extensions.get("undertone_history")
-    assert history is None or isinstance(history, History)
-    return history
+    """Return the history of `app`; None if it is switched off, or can't be opened now."""
+    opening = _opening(app)
+    return opening.get() if opening else None
 
 
 def current() -> History:
@@ -172,23 +190,36 @@ def current() -> History:
 
     Raises:
         HistoryOff: it is switched off.
+        HistoryUnavailable: it can't be opened now.
     """
+    if _opening(current_app) is None:
+        raise HistoryOff("This server keeps no history: UNDERTONE_HISTORY is false.")
     history = of(current_app)
     if history is None:
-        raise HistoryOff("This server keeps no history: UNDERTONE_HISTORY is false.")
+        raise HistoryUnavailable("The server can't write to its disk.")
     return history
 
 
 def keep_analysis(asked: AnalyzeRequest, answered: AnalyzeAnswer) -> None:
     """Keep an analysis in the history of the current application, if it has one."""
-    if history := of(current_app):
-        history.keep_analysis(asked, answered)
+    _keep(lambda history: history.keep_analysis(asked, answered))
 
 
 def keep_predictions(comments: Sequence[str | BareComment], answered: PredictAnswer) -> None:
     """Keep predictions in the history of the current application, if it has one."""
+    _keep(lambda history: history.keep_predictions(comments, answered))
+
+
+def _keep(keep: Callable[[History], bool]) -> None:
     if history := of(current_app):
-        history.keep_predictions(comments, answered)
+        keep(history)
+    elif _opening(current_app):
+        metrics.NOT_KEPT.inc()
+
+
+def _opening(app: Flask) -> Opening[History] | None:
+    opening: Opening[History] | None = app.extensions.get("undertone_history")
+    return opening
 
 
 @contextmanager

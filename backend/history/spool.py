@@ -26,6 +26,7 @@ from pathlib import Path
 
 from backend.history.frames import Frame, read_frames, write_frame
 from backend.history.ledger import Ledger
+from backend.state import sync
 
 _SEGMENT_BYTES = 4 * 1024 * 1024
 _BATCH_BYTES = 2 * 1024 * 1024
@@ -113,10 +114,15 @@ class Spool(Folder):
         # Under the lock, so that nobody takes the new folder for a dead worker's.
         with ledger.held():
             path.mkdir(mode=0o700)
-            (path / _LOCK).touch(mode=0o600)
-            lock = _try_lock(path)
+            try:
+                (path / _LOCK).touch(mode=0o600)
+                lock = _try_lock(path)
+            except OSError:
+                path.rmdir()
+                raise
             assert lock is not None
-        _fsync(root)
+        for folder in (root, root.parent):
+            sync(folder)
         super().__init__(path, lock)
         self._held = {path}
 
@@ -166,9 +172,9 @@ class Spool(Folder):
                 for segment in segments:
                     # What has been stored meanwhile is gone from here.
                     with suppress(FileNotFoundError):
-                        _fsync(segment)
+                        sync(segment)
                 if segments:
-                    _fsync(self.path)
+                    sync(self.path)
             except OSError:
                 with self._appending:
                     self._unsynced |= segments
@@ -256,14 +262,6 @@ def _try_lock(path: Path) -> int | None:
         os.close(lock)
         return None
     return lock
-
-
-def _fsync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def _bytes_in(root: Path) -> int:

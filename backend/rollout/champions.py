@@ -15,7 +15,7 @@ import weakref
 
 from flask import Flask
 
-from backend import labelling, metrics
+from backend import labelling, lacks, metrics
 from backend.bundle import Bundle
 from backend.cores import available_cores
 from backend.inference.admission import Room
@@ -24,7 +24,7 @@ from backend.inference.engine import Engine
 from backend.inference.redis_cache import RedisCache
 from backend.inference.scheduler import Scheduler
 from backend.labelling import Labeller
-from backend.rollout.start import champion, store_of
+from backend.rollout.start import Start, champion
 from backend.rollout.watcher import Watcher
 from backend.settings import Settings
 
@@ -77,12 +77,14 @@ class Champions:
         self._shown = shown
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings, start: Start) -> None:
     """Let the views of `app` find the champion, and keep it the one that its source offers.
+
+    Where champions can't be kept it is served from where it lies: a copy can't change halfway, so what
+    is there is not watched before the server is started again.
 
     Raises:
         BundleError: the champion can't be loaded.
-        StateError: there is nowhere to keep it.
     """
     caches: list[Cache] = [LocalCache(settings.cache_size)]
     if settings.redis:
@@ -90,11 +92,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     room = Room(settings.most_waiting, metrics.WAITING.set)
     engine = Engine(Scheduler(settings.batch_size), room, Tiers(caches))
     atexit.register(engine.scheduler.stop)
-    store = store_of(settings)
-    bundle = champion(settings, store)
+    bundle = champion(settings, start)
     champions = Champions(app, settings, engine)
     champions.serve(bundle)
-    if store is not None and settings.poll:
-        watcher = Watcher(settings, store, bundle.identity, champions.serve)
+    if start.obstacle:
+        lacks.note(app, "model-changes", f"{start.obstacle}; mend it and start the server again")
+    if start.store is not None and settings.poll:
+        watcher = Watcher(settings, start.store, bundle.identity, champions.serve)
         watcher.start()
         atexit.register(watcher.stop)

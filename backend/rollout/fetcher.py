@@ -163,5 +163,6 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except BundleError as error:
+    # A disk that can't take the bundle, beside what is wrong with the bundle or its source.
+    except (BundleError, OSError) as error:
         sys.exit(str(error))

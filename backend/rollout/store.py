@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.bundle import Bundle, BundleError, read_bundle
+from backend.state import StateDiskError, StateError, is_of_the_disk
 
 _CHAMPION = "champion.json"
 _LEADING, _WRITING = "leading.lock", "writing.lock"
@@ -44,10 +45,18 @@ class Store:
 
     @classmethod
     def within(cls, state: Path, address: Path | str) -> Store:
-        """Return the store, below the state directory, for what comes from `address`."""
+        """Return the store, below the state directory, for what comes from `address`.
+
+        Raises:
+            StateError: it is not there and can't be made.
+        """
         name = str(address.absolute() if isinstance(address, Path) else address)
         directory = state / "champions" / hashlib.sha256(name.encode()).hexdigest()[:16]
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            kind = StateDiskError if is_of_the_disk(error) else StateError
+            raise kind(f"can't keep champions in the state directory: {error}") from error
         return cls(directory)
 
     def champion(self) -> Champion | None:

@@ -77,12 +77,19 @@ class Watcher:
             _log.error("the champion stays: %s", error)
 
     def _lead(self) -> None:
+        complaint = ""
         while not self._stopping.wait(self._tick):
-            with self._store.leading() as held:
-                if held and isinstance(self._settings.bundle, Path):
-                    self._ask(self._settings.bundle)
-                elif held:
-                    self._keep_fetching()
+            try:
+                with self._store.leading() as held:
+                    if held and isinstance(self._settings.bundle, Path):
+                        self._ask(self._settings.bundle)
+                    elif held:
+                        self._keep_fetching()
+            # The lock is a file too, and no process can be had under a limit: there may be one later.
+            except OSError as error:
+                if str(error) != complaint:
+                    complaint = str(error)
+                    _log.error("the champion stays, its source can't be watched: %s", error)
 
     def _ask(self, directory: Path) -> None:
         asking = fetcher.Fetcher(Directory(directory), self._store, self._settings.poll)

@@ -6,9 +6,9 @@ import logging
 import time
 
 import numpy as np
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
-from backend import draining, labelling
+from backend import draining, history, labelling, lacks
 from backend.answer import answer
 from backend.errors import NotReady
 from backend.inference.deadline import Deadline
@@ -45,4 +45,8 @@ def ready() -> Response:
         raise NotReady("The prediction that readiness is tested with failed.") from error
     if not np.allclose(found.sum(axis=1), 1, atol=1e-3):
         raise NotReady("The champion's probabilities do not sum to 1.")
-    return answer(Ready(status="ready", model=labeller.model))
+    history.of(current_app)
+    without = lacks.of(current_app)
+    return answer(
+        Ready(status="ready", model=labeller.model, **({"lacks": without} if without else {}))
+    )

@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL
 from backend.history.ledger import Counts, Ledger
 from tests.backend.client import Client
 from tests.backend.conftest import problem
+from tests.backend.disks import filled, small_disk
 from tests.backend.history.made_up import query, texts, until
 from tests.server import running_process
 from tests.services import Service
@@ -140,25 +141,11 @@ def test_a_database_that_is_away_and_comes_back_gets_everything(
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
-    """Have `folder` be a disk of its own, of 4 MiB; not everybody may mount one."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("no disk that is small enough to fill can be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
-@contextmanager
 def full_disk(folder: Path, processes: list[int]) -> Iterator[None]:
     """Leave `processes` no room to write to `folder`, and make some again at the end."""
     if os.path.ismount(folder):
-        ballast, disk = folder / "ballast", os.statvfs(folder)
-        ballast.write_bytes(b"x" * disk.f_bavail * disk.f_frsize)
-        yield
-        ballast.unlink()
+        with filled(folder):
+            yield
     else:
         for process in processes:
             resource.prlimit(process, resource.RLIMIT_FSIZE, (10_000, resource.RLIM_INFINITY))
