@@ -1,7 +1,7 @@
 """The history as Parquet files for training and for whoever asks, by day, in a folder or on S3.
 
 Knows which columns go out, and how a rerun replaces what the run before has written. Needs pyarrow,
-which is in the extra `bulk`. `python -m backend.export FOLDER` or `s3://bucket/folder`.
+which is in the extra `bulk`.
 
     <destination>/predictions/day=2026-11-25/<database>.parquet
     <destination>/feedback/day=2026-11-25/<database>.parquet
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,13 +18,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
-from sqlalchemy.exc import SQLAlchemyError
 
-from backend.history.database import Database, address
-from backend.history.migrate import UnknownRevisionError, migrate
+from backend.history.database import Database
 from backend.history.tables import Analysis, Feedback, Origin, Prediction
-from backend.settings import SettingsError, load_settings
-from backend.state import StateError, state_directory
 
 _ROWS_AT_ONCE = 10_000
 
@@ -170,7 +165,7 @@ def _open(destination: str) -> tuple[Any, str]:
     try:
         from pyarrow import fs
     except ImportError:
-        raise ExportError("pyarrow is missing: pip install pyarrow") from None
+        raise ExportError("Parquet needs pyarrow: pip install pyarrow") from None
     address = urlsplit(destination)
     if not address.scheme:
         return fs.LocalFileSystem(), os.path.abspath(destination)
@@ -197,24 +192,3 @@ def _s3_options(bucket: str) -> dict[str, str]:
             "region": region or "us-east-1",
         }
     return {"region": region or resolve_s3_region(bucket)}
-
-
-def main() -> None:
-    """Export the history that the environment's settings name."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m backend.export FOLDER | s3://bucket/folder")
-    try:
-        settings = load_settings()
-        database = Database(address(settings, state_directory(settings)))
-        migrate(database)
-        exported = export(database, sys.argv[1])
-    except (SettingsError, StateError, UnknownRevisionError, ExportError) as error:
-        sys.exit(f"undertone can't export: {error}")
-    except SQLAlchemyError as error:
-        sys.exit(f"undertone can't export: the database does not answer: {error}")
-    counts = ", ".join(f"{number} rows of {name}" for name, number in exported.items())
-    sys.stdout.write(f"{counts} are in {sys.argv[1]}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -58,7 +58,7 @@ class Bucket(Source):
         try:
             from pyarrow.fs import S3FileSystem
         except ImportError as error:
-            raise SourceError(f"{self} needs pyarrow: pip install 'undertone[bulk]'") from error
+            raise SourceError(f"{self} needs pyarrow: pip install pyarrow") from error
         try:
             files = S3FileSystem(
                 endpoint_override=os.environ.get("AWS_ENDPOINT_URL") or None,
@@ -100,7 +100,7 @@ class Registry(Source):
             from mlflow import MlflowClient
             from mlflow.exceptions import MlflowException
         except ImportError as error:
-            raise SourceError(f"{self} needs MLflow: pip install 'undertone[registry]'") from error
+            raise SourceError(f"{self} needs MLflow: pip install mlflow-skinny") from error
         try:
             client = MlflowClient(self._registry)
             if self._alias:

@@ -13,7 +13,7 @@ from moto.server import ThreadedMotoServer
 from pyarrow import fs
 from sqlalchemy.engine import URL
 
-from backend.export import ExportError, export, main
+from backend.export import ExportError, export
 from backend.history.database import Database
 from backend.history.deletion import forget, sweep
 from backend.history.migrate import migrate
@@ -194,18 +194,3 @@ def test_a_destination_that_is_none_is_an_error(database: Database, tmp_path: Pa
         export(database, str(tmp_path / "file"))
     with pytest.raises(ExportError, match="neither a folder nor s3"):
         export(database, "ftp://host/x")
-
-
-def test_the_command_exports_the_server_s_history(
-    database: Database,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("UNDERTONE_STATE", str(tmp_path))
-    monkeypatch.setattr("sys.argv", ["export", str(tmp_path / "lake")])
-
-    main()
-
-    assert capsys.readouterr().out.startswith("9 rows of predictions, 6 rows of feedback are in")
-    assert len(days(tmp_path / "lake" / "feedback")) == 3
