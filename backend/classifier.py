@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from backend.batching import fitting
 from backend.bundle import LABELS, Bundle, BundleError, ModelError
 from backend.text import normalise, tokenise
 
@@ -27,7 +29,7 @@ class Classifier:
     """A loaded champion. Safe to call from several threads at once."""
 
     def __init__(self, bundle: Bundle, threads: int = 1, batch_size: int = 32) -> None:
-        """Load the graph of `bundle` with `threads` intra-op threads.
+        """Load the graph of `bundle`; `probabilities` is to use `threads` threads.
 
         Raises:
             BundleError: the graph or the tokenizer can't be loaded.
@@ -35,10 +37,11 @@ class Classifier:
         self.identity = bundle.identity
         """Of which bundle these are the predictions; no two models share it."""
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # A batch has one core; cores that share one wait for each other at every product in the graph.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
+        self._threads = threads
         self._batch_size = batch_size
         self.encode: Callable[[Sequence[str]], list[Encoded]]
         """From what `read` returns to what the graph reads."""
@@ -69,14 +72,22 @@ class Classifier:
             (n, 3) float32, rows sum to 1, in the order given; ``(0, 3)`` for no texts.
         """
         encoded = self.encode(self.read(texts))
-        unique = sorted(set(encoded), key=len)
+        batches = list(self._batches(sorted(set(encoded), key=len)))
         known: dict[Encoded, Probabilities] = {}
-        for start in range(0, len(unique), self._batch_size):
-            batch = unique[start : start + self._batch_size]
-            known.update(zip(batch, self.run(batch), strict=True))
+        with ThreadPoolExecutor(self._threads) as pool:
+            for batch, rows in zip(batches, pool.map(self.run, batches), strict=True):
+                known.update(zip(batch, rows, strict=True))
         if not encoded:
             return np.empty((0, len(LABELS)), dtype=np.float32)
         return np.stack([known[item] for item in encoded])
+
+    def _batches(self, items: Sequence[Encoded]) -> Iterator[Sequence[Encoded]]:
+        lengths = [len(item) for item in items]
+        first = 0
+        while first < len(items):
+            count = fitting(lengths[first : first + self._batch_size], self._batch_size)
+            yield items[first : first + count]
+            first += count
 
     def read(self, texts: Sequence[str]) -> list[str]:
         """Return what the model reads of each of `texts`; equal ones have equal probabilities."""

@@ -224,6 +224,15 @@ def render(problem: Problem) -> Response:
     return response
 
 
+def document(error: Exception) -> dict[str, Any]:
+    """Return the problem document of `error`, and log it if nobody foresaw it."""
+    if not isinstance(error, Problem):
+        log_unexpected(error)
+        error = Problem()
+    g.problem = error.name
+    return error.members() | {"request_id": g.get("request_id")}
+
+
 def _render_http(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
         return error.get_response()

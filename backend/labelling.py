@@ -6,9 +6,11 @@ what a comment is besides its text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -102,22 +104,47 @@ class Labeller:
             Overloaded: too many comments wait already, or the request's deadline has passed.
             ClientGone: nobody waits for the answer.
         """
+        with self.begin(texts, [len(texts)]) as labellings:
+            return next(labellings)
+
+    @contextmanager
+    def begin(self, texts: Sequence[str], ends: Sequence[int]) -> Iterator[Iterator[Labelling]]:
+        """Begin to label `texts`; yield the labellings of the first of them, up to each of `ends`.
+
+        All are admitted at once, those before the first end are labelled first. Leaving the `with`
+        block gives up what isn't done.
+
+        Raises:
+            Overloaded, ClientGone: as `label` does, here or when a labelling is asked for.
+        """
         cut = [text[: self._max_characters] for text in texts]
+        parts = [cut[start:end] for start, end in pairwise([0, *ends])]
+        with ExitStack() as begun:
+            yield self._labellings(texts, parts, [self._begin(part, begun) for part in parts])
+
+    def _begin(self, texts: Sequence[str], begun: ExitStack) -> Callable[[], npt.NDArray[np.float32]]:
         if self._engine is None:
-            languages, probabilities = language.identify(cut), self._classifier.probabilities(cut)
-        else:
-            with self._engine.begin(self._classifier, cut, deadline.current()) as work:
-                # While the model is at work.
-                languages = language.identify(cut)
-                probabilities = work.result()
-        found = Labelling(
-            texts=cut,
-            truncated=[len(text) > self._max_characters for text in texts],
-            languages=languages,
-            probabilities=probabilities.astype(np.float64).round(_DECIMALS),
-        )
-        metrics.count_labels(found.labels, found.languages)
-        return found
+            return partial(self._classifier.probabilities, texts)
+        work = self._engine.begin(self._classifier, texts, deadline.current())
+        return begun.enter_context(work).result
+
+    def _labellings(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[list[str]],
+        results: Sequence[Callable[[], npt.NDArray[np.float32]]],
+    ) -> Iterator[Labelling]:
+        languages: list[str] = []
+        cut: list[str] = []
+        probabilities = np.empty((0, len(LABELS)))
+        for part, result in zip(parts, results, strict=True):
+            new = language.identify(part)  # while the model is at work
+            rows = result().astype(np.float64).round(_DECIMALS)
+            cut, languages = cut + part, languages + new
+            probabilities = np.concatenate([probabilities, rows])
+            metrics.count_labels([LABELS[column] for column in rows.argmax(axis=1)], new)
+            truncated = [len(text) > self._max_characters for text in texts[: len(cut)]]
+            yield Labelling(cut, truncated, languages, probabilities)
 
     def probe(self, until: Deadline) -> npt.NDArray[np.float32]:
         """Return the probabilities of a sentence, computed now and not remembered.

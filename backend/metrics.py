@@ -15,7 +15,9 @@ import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import prometheus_client
 from flask import Flask, Response, g, request
@@ -23,6 +25,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, mult
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from backend.answer import when_sent
 from backend.metrics_directory import VARIABLE
 
 MEDIA_TYPE = prometheus_client.CONTENT_TYPE_LATEST
@@ -248,12 +251,18 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "(none)"
     method = request.method if request.method in _METHODS else "(other)"
-    REQUESTS.labels(route, method, response.status_code).inc()
-    if "problem" in g:
-        PROBLEMS.labels(g.problem).inc()
-    if "measured_from" in g:
-        SECONDS.labels(route, method).observe(time.perf_counter() - g.measured_from)
+    # What becomes of lines is known when the request is over, and `g` no longer what it stands for.
+    held = g._get_current_object()
+    when_sent(response, partial(_count, held, route, method, response.status_code))
     return response
+
+
+def _count(held: Any, route: str, method: str, status: int) -> None:
+    REQUESTS.labels(route, method, status).inc()
+    if "problem" in held:
+        PROBLEMS.labels(held.problem).inc()
+    if "measured_from" in held:
+        SECONDS.labels(route, method).observe(time.perf_counter() - held.measured_from)
 
 
 def _resident_bytes() -> int:

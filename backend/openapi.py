@@ -54,6 +54,7 @@ class Operation:
     succeeds: int
     problem: type[BaseModel]
     headers: Mapping[str, str]
+    also: Mapping[str, type[BaseModel]]
 
 
 def describes(
@@ -67,17 +68,21 @@ def describes(
     succeeds: int = 200,
     problem: type[BaseModel] = ProblemDocument,
     headers: Mapping[str, str] = MappingProxyType({}),
+    also: Mapping[str, type[BaseModel]] = MappingProxyType({}),
     needs: Scope | None = "read",
 ) -> Callable[[View], View]:
     """Say what the decorated view does and which scope of a token it `needs`, None for no token.
 
     The document and the check of access have it from here; the view itself stays as it is. It `takes` a
     body and `asks` for a query. What it `gives` is a model or, where that is not JSON, a media type;
-    `headers` are those that the answer may have, with what they say.
+    `headers` are those that the answer may have, with what they say; `also` what it gives to those who
+    accept another media type.
     """
 
     def note(view: View) -> View:
-        operation = Operation(summary, gives, takes, refuses, example, asks, succeeds, problem, headers)
+        operation = Operation(
+            summary, gives, takes, refuses, example, asks, succeeds, problem, headers, also
+        )
         setattr(view, _ATTRIBUTE, operation)
         return access.needs(needs)(view)
 
@@ -121,7 +126,9 @@ def _operation(app: Flask, operation: Operation, view: Callable[..., Any]) -> di
         "summary": operation.summary,
         "description": view.__doc__,
         "responses": {
-            str(operation.succeeds): _response("The answer.", operation.gives, operation.headers),
+            str(operation.succeeds): _response(
+                "The answer.", operation.gives, operation.headers, operation.also
+            ),
             **{
                 str(status): _response(HTTPStatus(status).phrase, operation.problem)
                 for status in sorted(statuses)
@@ -160,6 +167,7 @@ def _response(
     description: str,
     gives: type[BaseModel] | str,
     headers: Mapping[str, str] = MappingProxyType({}),
+    also: Mapping[str, type[BaseModel]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     return {
@@ -168,7 +176,8 @@ def _response(
             request_log.HEADER: text,
             **{name: text | {"description": says} for name, says in headers.items()},
         },
-        "content": _content(gives),
+        "content": _content(gives)
+        | {media_type: {"schema": _reference(model)} for media_type, model in also.items()},
     }
 
 
@@ -188,7 +197,7 @@ def _schemas(operations: Iterable[Operation], max_comments: int) -> dict[str, An
         ProblemDocument: "validation"
     }
     for operation in operations:
-        for model in (operation.gives, operation.takes, operation.problem):
+        for model in (operation.gives, operation.takes, operation.problem, *operation.also.values()):
             if model and not isinstance(model, str):
                 modes[model] = "validation"
     _, found = models_json_schema(list(modes.items()), ref_template=_REFERENCE)

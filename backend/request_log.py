@@ -9,9 +9,13 @@ import logging
 import re
 import time
 import uuid
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
+
+from backend.answer import when_sent
 
 HEADER = "X-Request-ID"
 
@@ -46,8 +50,12 @@ def _end(response: Response) -> Response:
         "method": request.method,
         "path": quote(request.path, safe="/{}:@-._~")[:_LONGEST_PATH],
         "status": response.status_code,
-        "milliseconds": round((time.perf_counter() - g.started) * 1000, 1),
         "comments": g.get("comments", 0),
     }
-    _log.info(_LINE, said, extra=said)
+    when_sent(response, partial(_log_line, said, g.started))
     return response
+
+
+def _log_line(said: dict[str, Any], started: float) -> None:
+    taken = {"milliseconds": round((time.perf_counter() - started) * 1000, 1)}
+    _log.info(_LINE, said | taken, extra=said | taken)

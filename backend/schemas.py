@@ -22,6 +22,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    RootModel,
     Tag,
     ValidationInfo,
     model_validator,
@@ -398,6 +399,15 @@ class AnalyzeAnswer(Wire):
     predictions: list[Prediction] = Field(description="In the order of the comments.")
 
 
+class Analysed(Wire):
+    """A line of a progressive answer: the analysis of the first comments, or at last of all."""
+
+    kind: Literal["partial", "final"]
+    analysed: int = Field(description="Of how many comments this is the analysis.")
+    of: int = Field(description="How many there are.")
+    analysis: AnalyzeAnswer
+
+
 class Serving(Wire):
     """Which bundle one server process serves."""
 
@@ -452,3 +462,14 @@ class ProblemDocument(Wire):
     errors: list[FieldError] | None = None
     scope: str | None = Field(default=None, description="What the token lacks.")
     request_id: str
+
+
+class Failed(Wire):
+    """The last line of a progressive answer, where something went wrong after the first."""
+
+    kind: Literal["problem"]
+    problem: ProblemDocument
+
+
+class AnalysisLine(RootModel[Analysed | Failed]):
+    """A line of a progressive answer."""

@@ -57,10 +57,10 @@ class Settings(BaseSettings):
         None,
         ge=1,
         le=256,
-        description="Threads of the model in each process; unset: the cores shared out evenly.",
+        description="Batches that each process runs at once; unset: the cores shared out evenly.",
     )
     batch_size: int = Field(
-        32, ge=1, le=1024, description="Comments that go through the model together."
+        32, ge=1, le=1024, description="The most comments that go through the model together."
     )
     max_comments: int = Field(5000, ge=1, description="Comments a request may hold.")
     max_body_bytes: int = Field(

@@ -48,9 +48,10 @@ class Room:
 
     def let_go(self) -> None:
         """Give back what the current request holds."""
-        self._give_back(_holdings().pop(self, 0))
+        self.give_back(_holdings().pop(self, 0))
 
-    def _give_back(self, number: int) -> None:
+    def give_back(self, number: int) -> None:
+        """Have room for `number` more again."""
         with self._lock:
             self._held -= number
             self._observe(self._held)
@@ -59,6 +60,19 @@ class Room:
 def init_app(app: Flask) -> None:
     """Let requests to `app` give back what they hold when they have been answered."""
     app.teardown_request(_let_go_of_all)
+
+
+def keep() -> Callable[[], None]:
+    """Let what the current request holds be held on after it, until the function returned is called."""
+    kept = dict(_holdings())
+    _holdings().clear()
+
+    def let_go() -> None:
+        while kept:
+            room, number = kept.popitem()
+            room.give_back(number)
+
+    return let_go
 
 
 def _let_go_of_all(error: BaseException | None) -> None:

@@ -1,10 +1,11 @@
 """Whose comments go through the model next, and together with whose.
 
 Knows jobs, which are encoded comments of one request for one model, and batches. Knows nothing of
-texts, HTTP or of what the model makes of them. A single thread runs one batch after the other, each
-with all of the model's threads. While it does, small jobs gather and go together in the next batch.
-Turns alternate between the job with the fewest comments left, so that a small one never waits for all
-of a large one, and the oldest, so that a large one is never put off for ever.
+texts, HTTP or of what the model makes of them. A thread for each core runs one batch after the other,
+on that core alone: cores that share a batch wait for each other at every product in the graph.
+Meanwhile small jobs gather and go together in the next batch. Turns alternate between the job with the
+fewest comments left, so that a small one never waits for all of a large one, and the oldest, so that a
+large one is never put off for ever.
 """
 
 from __future__ import annotations
@@ -18,12 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend import metrics
+from backend.batching import MOST_TOKENS, TOKENS_OF_A_CALL, fitting
 from backend.classifier import Classifier, Encoded, Probabilities
 from backend.errors import Problem
 from backend.inference.deadline import Deadline
 
-# A call of the model takes as long as these many more tokens would: measured on MiniLM-L6, one core.
-_TOKENS_OF_A_CALL = 8
 # How often a waiting request looks whether its client is still there.
 _LOOK_SECONDS = 0.25
 
@@ -41,10 +41,12 @@ class Job:
         self.classifier = classifier
         self._order = sorted(range(len(items)), key=lambda index: len(items[index]))
         self._items = [items[index] for index in self._order]
+        self._lengths = [len(item) for item in self._items]
         self._rows = np.empty((len(items), 3), dtype=np.float32)
         self._failure: Exception | None = None
         self._taken = 0
         self._done = 0
+        self._filling = threading.Lock()
         self._finished = threading.Event()
         self.abandoned = False
 
@@ -55,7 +57,11 @@ class Job:
 
     def peek(self, count: int) -> int:
         """Return how long the longest of the next `count` comments is, in tokens."""
-        return len(self._items[self._taken + count - 1])
+        return self._lengths[self._taken + count - 1]
+
+    def fitting(self, most: int) -> int:
+        """Return how many of the next comments, at most `most`, are best run together."""
+        return fitting(self._lengths[self._taken : self._taken + most], most)
 
     def take(self, count: int) -> Share:
         """Return the next `count` comments for a batch."""
@@ -66,8 +72,10 @@ class Job:
     def fill(self, first: int, rows: Probabilities) -> None:
         """Note the probabilities of the comments from `first` on."""
         self._rows[first : first + len(rows)] = rows
-        self._done += len(rows)
-        if self._done == len(self._items):
+        with self._filling:
+            self._done += len(rows)
+            done = self._done == len(self._items)
+        if done:
             self._finished.set()
 
     def fail(self, failure: Exception) -> None:
@@ -105,9 +113,9 @@ class Share:
 
 
 class Scheduler:
-    """Runs jobs in batches of at most `batch_size` comments, in a thread of its own."""
+    """Runs jobs in batches of at most `batch_size` comments, in `threads` threads of its own."""
 
-    def __init__(self, batch_size: int) -> None:
+    def __init__(self, batch_size: int, threads: int = 1) -> None:
         self._batch_size = batch_size
         self._jobs: list[Job] = []
         self._turn_of_oldest = False
@@ -115,8 +123,12 @@ class Scheduler:
         self._stopping = False
         self.rate = 0.0
         """Comments a second that went through the model lately; 0 before the first."""
-        self._thread = threading.Thread(target=self._loop, name="inference", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._loop, name=f"inference {number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, job: Job) -> None:
         """Let `job` have its turn.
@@ -128,14 +140,17 @@ class Scheduler:
             if self._stopping:
                 raise InferenceError("the scheduler has stopped")
             self._jobs.append(job)
-            self._wake.notify()
+            self._wake.notify_all()
 
     def stop(self) -> None:
-        """Finish the current batch and end the thread; none may be inside the model at the very end."""
+        """Finish the batches in hand and end the threads; none may be inside the model at the end."""
         with self._wake:
             self._stopping = True
-            self._wake.notify()
-        self._thread.join()
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join()
+        for job in self._jobs:
+            job.fail(InferenceError("the scheduler has stopped"))
 
     def _loop(self) -> None:
         while batch := self._next():
@@ -146,8 +161,6 @@ class Scheduler:
                 _log.exception("the model failed on a batch")
                 for share in batch:
                     share.job.fail(error)
-        for job in self._jobs:
-            job.fail(InferenceError("the scheduler has stopped"))
 
     def _next(self) -> list[Share]:
         """Wait for jobs and return the next batch; an empty one says that there will be none."""
@@ -168,7 +181,7 @@ class Scheduler:
 
     def _gather(self, first: Job) -> list[Share]:
         """Return a batch of what is left of `first`, and of whole other jobs that cost less with it."""
-        count = min(first.left, self._batch_size)
+        count = first.fitting(self._batch_size)
         longest = first.peek(count)
         batch = [first.take(count)]
         for job in self._jobs:
@@ -185,7 +198,8 @@ class Scheduler:
         began = time.perf_counter()
         rows = batch[0].job.classifier.run(items)
         seconds = max(time.perf_counter() - began, 1e-9)
-        self.rate += 0.1 * (len(items) / seconds - self.rate) if self.rate else len(items) / seconds
+        rate = len(self._threads) * len(items) / seconds
+        self.rate += 0.1 * (rate - self.rate) if self.rate else rate
         metrics.BATCH.observe(len(items))
         metrics.MODEL_SECONDS.observe(seconds)
         for share, first in zip(batch, _starts(batch), strict=True):
@@ -195,8 +209,9 @@ class Scheduler:
 def _is_cheaper_together(count: int, longest: int, job: Job) -> bool:
     """Return whether padding two batches to the longer one costs less than another call."""
     own = job.peek(job.left)
-    apart = count * longest + job.left * own + _TOKENS_OF_A_CALL
-    return (count + job.left) * max(longest, own) <= apart
+    apart = count * longest + job.left * own + TOKENS_OF_A_CALL
+    together = (count + job.left) * max(longest, own)
+    return together <= min(apart, MOST_TOKENS)
 
 
 def _starts(batch: Sequence[Share]) -> Iterator[int]:

@@ -90,7 +90,8 @@ def init_app(app: Flask, settings: Settings, start: Start) -> None:
     if settings.redis:
         caches.append(RedisCache(settings.redis))
     room = Room(settings.most_waiting, metrics.WAITING.set)
-    engine = Engine(Scheduler(settings.batch_size), room, Tiers(caches))
+    scheduler = Scheduler(settings.batch_size, settings.threads_of_model(available_cores()))
+    engine = Engine(scheduler, room, Tiers(caches))
     atexit.register(engine.scheduler.stop)
     bundle = champion(settings, start)
     champions = Champions(app, settings, engine)

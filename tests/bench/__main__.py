@@ -19,7 +19,7 @@ from backend.settings import PREFIX, Settings
 from tests.bench import table
 from tests.bench.aims import Aim, aims
 from tests.bench.figures import failures
-from tests.bench.peers import ANALYZE, BARE, PEERS, PREDICT, SERVING, Share
+from tests.bench.peers import BARE, LINES, PEERS, PREDICT, SERVING, Share
 from tests.bench.plan import PLANS, PROFILE_SIZE
 from tests.bench.process import PeerError
 from tests.bench.profile import Profile, profile
@@ -57,7 +57,7 @@ def main() -> None:
         results = measure(PEERS, share, PLANS[names[0]], Path(name), _tell)
         found = _profile(share, Path(name) / "profile", results)
     bare, serving = ([peer.name for peer in peers] for peers in (BARE, SERVING))
-    reached = list(aims(results.rounds, PREDICT.name, ANALYZE.name, bare, serving))
+    reached = list(aims(results.rounds, PREDICT.name, LINES.name, bare, serving))
     _write(names[0], machine, results, reached, found)
     sys.stdout.write("\n".join(_report(names[0], machine, results, reached, found)) + "\n")
     _tell(f"{time.monotonic() - began:.0f} s; every round is in {REPORT.relative_to(ROOT)}")
@@ -75,7 +75,7 @@ def _profile(share: Share, folder: Path, results: Results) -> Profile:
 def _report(
     plan: str, machine: dict[str, object], results: Results, reached: list[Aim], found: Profile
 ) -> Iterator[str]:
-    rows = [row for peer in PEERS for row in peer.rows]
+    rows = [row for peer in PEERS for row in peer.rows if row != LINES.name]
     yield f"\nplan: {plan}, rounds: {len(results.rounds)}"
     yield ", ".join(f"{name}: {value}" for name, value in machine.items() if name != "packages") + "\n"
     yield table.throughput(results.rounds, rows) + "\n"

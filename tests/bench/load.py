@@ -49,11 +49,11 @@ class Run:
         return sum(answer.status != 200 for answer in self.answers)
 
 
-def request(port: int, path: str, body: bytes) -> bytes:
-    """Return the bytes of a POST of JSON."""
+def request(port: int, path: str, body: bytes, accept: str = "application/json") -> bytes:
+    """Return the bytes of a POST of JSON that asks for an answer of the media type `accept`."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

@@ -43,15 +43,16 @@ class Share:
 
 @dataclass(frozen=True)
 class Route:
-    """One way to ask: the name of its row in the results, its path, its body."""
+    """One way to ask: the name of its row in the results, its path, its body, what comes back."""
 
     name: str
     path: str
     body: Callable[[Sequence[str]], object]
+    accept: str = "application/json"
 
     def request(self, port: int, texts: Sequence[str]) -> bytes:
         """Return the bytes that ask for the labels of `texts`."""
-        return load.request(port, self.path, json.dumps(self.body(texts)).encode())
+        return load.request(port, self.path, json.dumps(self.body(texts)).encode(), self.accept)
 
 
 @dataclass(frozen=True)
@@ -233,13 +234,14 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
 
 PREDICT = Route("Undertone, /v1/predict", "/v1/predict", _comments)
 ANALYZE = Route("Undertone, /v1/analyze", "/v1/analyze", analysis)
+LINES = Route("Undertone, /v1/analyze in lines", "/v1/analyze", analysis, "application/x-ndjson")
 
 
 def undertone(module: str = "backend") -> Service:
     """Return Undertone with its default settings, as `python -m module` starts it."""
     return Service(
         "Undertone",
-        (PREDICT, ANALYZE),
+        (PREDICT, ANALYZE, LINES),
         lambda port, share, folder: [_PYTHON, "-m", module],
         lambda port, folder: {"UNDERTONE_PORT": str(port), "UNDERTONE_STATE": str(folder)},
     )

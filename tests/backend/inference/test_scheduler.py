@@ -121,6 +121,27 @@ def test_between_batches_of_a_large_job_small_ones_have_their_turn(
     assert order == ["large", "small", "large", "small", "large", "large", "large"]
 
 
+def test_two_threads_run_batches_of_one_job_at_the_same_time(model: Watched) -> None:
+    scheduler = Scheduler(BATCH, threads=2)
+    both = threading.Barrier(3, timeout=30)
+    run = model.run
+
+    def meet(batch: Sequence[Encoded]) -> Probabilities:
+        both.wait()
+        return run(batch)
+
+    model.run = meet  # type: ignore[method-assign]
+    model.may_run.set()
+    texts = [f"love {number}" for number in range(2 * BATCH)]
+
+    large = submit(scheduler, model, texts)
+    both.wait()
+
+    expected = Classifier.run(model, model.encode(model.read(texts)))
+    np.testing.assert_allclose(large.result(Deadline()), expected, atol=1e-6)
+    scheduler.stop()
+
+
 def test_what_nobody_waits_for_is_not_computed(scheduler: Scheduler, model: Watched) -> None:
     large = submit(scheduler, model, ["love"] * 10 * BATCH)
     assert model.began.wait(30)
