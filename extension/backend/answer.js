@@ -33,5 +33,22 @@
  * }} Analysis
  */
 
+/**
+ * What the backend says of one comment; an older one leaves out probabilities.
+ *
+ * @typedef {{
+ *   id: string, label: Label, score: number, language: string, truncated: boolean,
+ *   probabilities?: Record<Label, number>,
+ * }} Prediction
+ */
+/**
+ * What a stored analysis and a new one have in common; without words where texts aren't stored.
+ *
+ * @typedef {Omit<Analysis, "top_comments" | "words" | "video"> & {
+ *   video: { id: string, title?: string | null, channel?: string | null }, words: Analysis["words"] | null,
+ *   top_comments?: Analysis["top_comments"], predictions: Prediction[],
+ * }} Answer
+ */
+
 /** @type {readonly Label[]} */
 export const LABELS = ["negative", "neutral", "positive"];

@@ -5,8 +5,16 @@ import { BackendProblem, problemFrom } from "./problem.js";
 
 /** @typedef {{ address: string, token: string }} Backend */
 /** @typedef {import("./answer.js").Analysis} Analysis */
+/** @typedef {import("./answer.js").Label} Label */
+/** @typedef {import("./answer.js").Prediction} Prediction */
+/**
+ * @typedef {{
+ *   comment_id: string, text: string, label: Label, predicted?: Label, video_id: string,
+ * }} Feedback
+ */
 
 const PROBE_MS = 8_000;
+const FEEDBACK_MS = 15_000;
 const ANALYSIS_MS = 180_000;
 
 /**
@@ -83,4 +91,23 @@ export async function analyse(backend, request, signal) {
   const answer = await call(backend, "/v1/analyze", { body: request, timeout: ANALYSIS_MS, signal });
   if (!answer.counts || !answer.score) throw new BackendProblem("stranger");
   return /** @type {Analysis} */ (/** @type {unknown} */ (answer));
+}
+
+/**
+ * @param {Backend} backend
+ * @param {{ id: string, text: string }[]} comments
+ * @returns {Promise<Prediction[]>} in the order of the comments
+ */
+export async function predict(backend, comments) {
+  const answer = await call(backend, "/v1/predict", { body: { comments }, timeout: ANALYSIS_MS });
+  if (!Array.isArray(answer.predictions)) throw new BackendProblem("stranger");
+  return answer.predictions;
+}
+
+/**
+ * @param {Backend} backend
+ * @param {Feedback} feedback
+ */
+export async function sendFeedback(backend, feedback) {
+  await call(backend, "/v1/feedback", { body: feedback, timeout: FEEDBACK_MS });
 }

@@ -27,6 +27,14 @@ const KIND_OF_STATUS = {
 
 const MOST_FAULTS = 3;
 
+/**
+ * A problem as it travels between the parts of the extension.
+ *
+ * @typedef {{
+ *   kind: Kind, status?: number, title?: string, detail?: string, faults: string[], requestId?: string,
+ * }} Problem
+ */
+
 export class BackendProblem extends Error {
   /**
    * @param {Kind} kind
@@ -44,6 +52,19 @@ export class BackendProblem extends Error {
     this.requestId = requestId;
   }
 }
+
+/**
+ * @param {Problem} problem
+ * @returns {Problem} without what an Error has beside it
+ */
+export const plainProblem = ({ kind, status, title, detail, faults, requestId }) => ({
+  kind,
+  status,
+  title,
+  detail,
+  faults,
+  requestId,
+});
 
 /** @param {unknown} value */
 const textOrNothing = (value) => (typeof value === "string" && value ? value : undefined);

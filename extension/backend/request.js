@@ -1,6 +1,6 @@
 // The body of an analysis request. Knows the contract's fields and its limit of comments; knows no HTTP.
 
-import { sendableName } from "../youtube/comment.js";
+import { sendableName, sentComment } from "../youtube/comment.js";
 
 /** @typedef {import("../youtube/comment.js").Comment} Comment */
 /** @typedef {import("../youtube/comment.js").Video} Video */
@@ -29,7 +29,10 @@ export function analyzeRequest(video, comments, timezone) {
       ...(title && { title: sendableName(title) }),
       ...(channel && { channel: sendableName(channel) }),
     },
-    comments: [...comments].filter((comment) => comment.text !== "").slice(0, MOST_COMMENTS),
+    comments: Array.from(comments)
+      .filter((comment) => comment.text !== "")
+      .slice(0, MOST_COMMENTS)
+      .map(sentComment),
     options: { timezone, top: TOP_COMMENTS, words: WORDS },
   };
 }

@@ -2,16 +2,22 @@
 
 const SITE = "https://www.youtube.com";
 
+/** @typedef {"watch" | "shorts"} Kind of page that a video is shown on */
+
 /**
  * @param {string | undefined} address of a tab
- * @returns {string | null} the id of the video it shows; null where it isn't a watch page
+ * @returns {{ id: string, kind: Kind } | null} the video it shows; null where it shows none
  */
-export function videoIdIn(address) {
+export function videoIn(address) {
   if (!address || !URL.canParse(address)) return null;
   const url = new URL(address);
   if (url.origin !== SITE || url.pathname !== "/watch") return null;
-  return url.searchParams.get("v") || null;
+  const id = url.searchParams.get("v");
+  return id ? { id, kind: "watch" } : null;
 }
+
+/** @param {string | undefined} address of a tab */
+export const videoIdIn = (address) => videoIn(address)?.id ?? null;
 
 /**
  * @param {string} videoId

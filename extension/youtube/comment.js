@@ -1,15 +1,15 @@
 // A comment as the page shows it, turned into a comment as the backend wants it. Knows both forms; knows
 // neither the page's elements nor HTTP.
 
-import { publishedFrom } from "./dates.js";
-import { countFrom } from "./likes.js";
+import { isEdited, publishedFrom } from "./dates.js";
+import { countFrom, countInside } from "./likes.js";
 
 /**
- * What the collector finds on the page; likes and published are the words shown there.
+ * What a reader finds; likes, published and replies are the words shown there, empty where there are none.
  *
  * @typedef {{
- *   id: string, videoId: string, text: string, author: string, likes: string, published: string,
- *   replyTo: string | null, pinned: boolean, hearted: boolean, byOwner: boolean,
+ *   id: string, videoId: string, text: string, author: string, likes: string, published: string, replies: string,
+ *   replyTo: string | null, level: number, pinned: boolean, hearted: boolean, byOwner: boolean,
  * }} FoundComment
  */
 
@@ -20,6 +20,16 @@ import { countFrom } from "./likes.js";
  *   id: string, text: string, author?: string, likes?: number, published_at?: string,
  *   published_at_width?: number, reply_to?: string, pinned?: true, hearted?: true,
  * }} Comment
+ */
+
+/**
+ * What a session keeps: the backend's fields and what else is worth showing. `position` counts the order of
+ * reading; `replies` is what YouTube announces under this comment.
+ *
+ * @typedef {Comment & {
+ *   position: number, level: number, byOwner: boolean, edited: boolean, likesShown: string,
+ *   publishedShown: string, replies?: number,
+ * }} ReadComment
  */
 
 /** @typedef {{ id: string, title?: string, channel?: string, published_at?: string }} Video */
@@ -59,3 +69,39 @@ export function commentFrom(found, { language, now }) {
   if (found.hearted) comment.hearted = true;
   return comment;
 }
+
+/**
+ * @param {FoundComment} found
+ * @param {{ language: string, now: number }} page its language, and the time of reading in milliseconds
+ * @param {number} position
+ * @returns {ReadComment}
+ */
+export function readComment(found, page, position) {
+  const replies = countInside(found.replies, page.language);
+  return {
+    ...commentFrom(found, page),
+    position,
+    level: found.level,
+    byOwner: found.byOwner,
+    edited: isEdited(found.published),
+    likesShown: found.likes,
+    publishedShown: found.published,
+    ...(replies !== null && { replies }),
+  };
+}
+
+/**
+ * @param {Comment} comment perhaps with more fields, which a strict backend would refuse
+ * @returns {Comment}
+ */
+export const sentComment = ({
+  id,
+  text,
+  author,
+  likes,
+  published_at,
+  published_at_width,
+  reply_to,
+  pinned,
+  hearted,
+}) => ({ id, text, author, likes, published_at, published_at_width, reply_to, pinned, hearted });

@@ -1,200 +1,206 @@
-// Where things stand on YouTube's watch page: every selector is here. A classic script, because content scripts
-// can't be modules; what it offers is the global `undertonePage`. It reads and never changes the page, and
+// Where things stand on YouTube's watch page: every selector is here. It reads and never changes the page, and
 // hands likes and dates on in the page's own words.
 
-// A `var`, because each opening of the popup injects this again.
-var undertonePage = (() => {
-  const SECTION = "ytd-comments";
-  const THREAD = "ytd-comment-thread-renderer";
-  const COMMENT = "ytd-comment-view-model, ytd-comment-renderer";
-  const HEADER = "ytd-comments-header-renderer";
-  const OFF = "ytd-message-renderer";
-  const CONTINUATION = "ytd-continuation-item-renderer";
-  const TOP_LEVEL = "#contents > ";
-  const MORE_REPLIES = [
-    "ytd-comment-replies-renderer #more-replies button",
-    "ytd-comment-replies-renderer #more-replies-sub-thread button",
-    `ytd-comment-replies-renderer ${CONTINUATION} button`,
-  ].join(", ");
-  const FEWER_REPLIES = "ytd-comment-replies-renderer #less-replies button";
+const SECTION = "ytd-comments";
+const THREAD = "ytd-comment-thread-renderer";
+const COMMENT = "ytd-comment-view-model, ytd-comment-renderer";
+const HEADER = "ytd-comments-header-renderer";
+const OFF = "ytd-message-renderer";
+const CONTINUATION = "ytd-continuation-item-renderer";
+const TOP_LEVEL = "#contents > ";
+const MORE_REPLIES = [
+  "ytd-comment-replies-renderer #more-replies button",
+  "ytd-comment-replies-renderer #more-replies-sub-thread button",
+  `ytd-comment-replies-renderer ${CONTINUATION} button`,
+].join(", ");
+const REPLY_COUNT = "ytd-comment-replies-renderer #more-replies, ytd-comment-replies-renderer #more-replies-sub-thread";
+const FEWER_REPLIES = "ytd-comment-replies-renderer #less-replies button";
 
-  /** @param {Document} page */
-  const sectionOf = (page) => page.querySelector(SECTION);
+/** @param {Document} page */
+export const sectionOf = (page) => page.querySelector(SECTION);
 
-  /** @param {Element | null | undefined} element */
-  const textOf = (element) => element?.textContent?.trim() ?? "";
+/** @param {Element | null | undefined} element */
+const textOf = (element) => element?.textContent?.trim() ?? "";
 
-  /**
-   * The words of an element with its emoji, which YouTube draws as images.
-   *
-   * @param {Node} node
-   * @returns {string}
-   */
-  function wordsOf(node) {
-    if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? "";
-    if (!(node instanceof Element)) return "";
-    if (node.localName === "img") return node.getAttribute("alt") ?? "";
-    if (node.localName === "br") return "\n";
-    return [...node.childNodes].map(wordsOf).join("");
+/**
+ * The words of an element with its emoji, which YouTube draws as images.
+ *
+ * @param {Node} node
+ * @returns {string}
+ */
+function wordsOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? "";
+  if (!(node instanceof Element)) return "";
+  if (node.localName === "img") return node.getAttribute("alt") ?? "";
+  if (node.localName === "br") return "\n";
+  return [...node.childNodes].map(wordsOf).join("");
+}
+
+/**
+ * @param {Element} comment
+ * @returns {{ id: string, videoId: string } | null} null while YouTube hasn't filled it yet
+ */
+function identityOf(comment) {
+  const link = comment.querySelector("#published-time-text a");
+  const href = link?.getAttribute("href");
+  if (!href) return null;
+  const address = new URL(href, "https://www.youtube.com");
+  const id = address.searchParams.get("lc");
+  const videoId = address.searchParams.get("v");
+  return id && videoId ? { id, videoId } : null;
+}
+
+/**
+ * The comment that this one answers: the head of the nearest thread around it, else what its id says.
+ *
+ * @param {Element} comment
+ * @param {string} id
+ * @returns {string | null}
+ */
+function answeredBy(comment, id) {
+  let thread = comment.closest(THREAD);
+  while (thread) {
+    const head = thread.querySelector(COMMENT);
+    if (head && head !== comment) return identityOf(head)?.id ?? null;
+    thread = thread.parentElement?.closest(THREAD) ?? null;
   }
+  return id.includes(".") ? id.split(".")[0] : null;
+}
 
-  /**
-   * @param {Element} comment
-   * @returns {{ id: string, videoId: string } | null} null while YouTube hasn't filled it yet
-   */
-  function identityOf(comment) {
-    const link = comment.querySelector("#published-time-text a");
-    const href = link?.getAttribute("href");
-    if (!href) return null;
-    const address = new URL(href, "https://www.youtube.com");
-    const id = address.searchParams.get("lc");
-    const videoId = address.searchParams.get("v");
-    return id && videoId ? { id, videoId } : null;
+/**
+ * @param {Element} comment
+ * @returns {number} 0 at the top, 1 where it answers such a one, and so on
+ */
+function levelOf(comment) {
+  let level = 0;
+  for (let thread = comment.closest(THREAD); thread; thread = thread.parentElement?.closest(THREAD) ?? null) {
+    if (thread.querySelector(COMMENT) !== comment) level += 1;
   }
+  return level;
+}
 
-  /**
-   * The comment that this one answers: the head of the nearest thread around it, else what its id says.
-   *
-   * @param {Element} comment
-   * @param {string} id
-   * @returns {string | null}
-   */
-  function answeredBy(comment, id) {
-    let thread = comment.closest(THREAD);
-    while (thread) {
-      const head = thread.querySelector(COMMENT);
-      if (head && head !== comment) return identityOf(head)?.id ?? null;
-      thread = thread.parentElement?.closest(THREAD) ?? null;
-    }
-    return id.includes(".") ? id.split(".")[0] : null;
-  }
-
-  /**
-   * @param {Element} comment
-   * @param {{ id: string, videoId: string }} identity
-   * @returns {import("./comment.js").FoundComment}
-   */
-  function read(comment, { id, videoId }) {
-    const content = comment.querySelector("#content-text");
-    const author = comment.querySelector("#author-text");
-    return {
-      id,
-      videoId,
-      text: content ? wordsOf(content).trim() : "",
-      author: textOf(author),
-      likes: textOf(comment.querySelector("#vote-count-middle")),
-      published: textOf(comment.querySelector("#published-time-text a")),
-      replyTo: answeredBy(comment, id),
-      pinned: comment.querySelector("#pinned-comment-badge > *") !== null,
-      hearted: comment.querySelector("#creator-heart > *") !== null,
-      byOwner:
-        comment.querySelector("#author-text .channel-owner, #author-comment-badge [creator]") !== null,
-    };
-  }
-
-  /**
-   * Comments of one video on the page, without those another video left behind.
-   *
-   * @param {Document} page
-   * @param {string} videoId
-   * @param {(id: string) => boolean} wanted
-   * @returns {import("./comment.js").FoundComment[]} in the page's order; an id may come twice
-   */
-  function comments(page, videoId, wanted) {
-    const found = [];
-    for (const comment of sectionOf(page)?.querySelectorAll(COMMENT) ?? []) {
-      const identity = identityOf(comment);
-      if (identity?.videoId === videoId && wanted(identity.id)) found.push(read(comment, identity));
-    }
-    return found;
-  }
-
-  /**
-   * @param {Document} page
-   * @param {string} videoId
-   * @returns {"off" | "none" | "loading" | "shown"} a header without anything under it means that there is none
-   */
-  function commentsState(page, videoId) {
-    const section = sectionOf(page);
-    if (!section) return "loading";
-    for (const comment of section.querySelectorAll(COMMENT)) {
-      if (identityOf(comment)?.videoId === videoId) return "shown";
-    }
-    if (section.querySelector(THREAD) || continuation(page)) return "loading";
-    if (section.querySelector(OFF)) return "off";
-    return section.querySelector(HEADER) ? "none" : "loading";
-  }
-
-  /**
-   * @param {Document} page
-   * @returns {Element | null} what YouTube replaces by more threads once it is in view
-   */
-  function continuation(page) {
-    return sectionOf(page)?.querySelector(`ytd-item-section-renderer > ${TOP_LEVEL}${CONTINUATION}`) ?? null;
-  }
-
-  /**
-   * What YouTube says of the video, each only where it is surely about this one.
-   *
-   * @param {Document} page
-   * @param {string} videoId
-   * @returns {import("./comment.js").Video}
-   */
-  function video(page, videoId) {
-    const title = textOf(page.querySelector("ytd-watch-metadata h1"));
-    const channel = textOf(page.querySelector("ytd-watch-metadata ytd-channel-name #text"));
-    const described = page.querySelector('meta[itemprop="identifier"]')?.getAttribute("content");
-    const date = page.querySelector('meta[itemprop="datePublished"]')?.getAttribute("content") ?? "";
-    /** @type {import("./comment.js").Video} */
-    const details = { id: videoId };
-    if (title) details.title = title;
-    if (channel) details.channel = channel;
-    if (described === videoId && !Number.isNaN(Date.parse(date))) {
-      details.published_at = new Date(date).toISOString();
-    }
-    return details;
-  }
-
-  /**
-   * @param {ParentNode} place
-   * @param {string} selector
-   * @returns {HTMLElement[]}
-   */
-  function visible(place, selector) {
-    return [.../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(selector))].filter(
-      (element) => element.checkVisibility(),
-    );
-  }
-
-  /**
-   * @param {Element} button one of moreRepliesButtons that was pressed
-   * @param {Element | null} thread it stood in
-   * @returns {boolean} whether the page is yet to act on it, or shows that it is loading
-   */
-  function repliesToCome(button, thread) {
-    if (button.checkVisibility()) return true;
-    return thread !== null && visible(thread, CONTINUATION).some((each) => visible(each, "button").length === 0);
-  }
-
+/**
+ * @param {Element} comment
+ * @param {{ id: string, videoId: string }} identity
+ * @returns {import("./comment.js").FoundComment}
+ */
+function read(comment, { id, videoId }) {
+  const content = comment.querySelector("#content-text");
+  const author = comment.querySelector("#author-text");
+  const thread = comment.closest(THREAD);
+  const isHead = thread?.querySelector(COMMENT) === comment;
   return {
-    comments,
-    repliesToCome,
-    commentsState,
-    continuation,
-    video,
-    commentsSection: sectionOf,
-    /** @param {Document} page the number of comments in YouTube's words, replies included */
-    announced: (page) => textOf(sectionOf(page)?.querySelector(`${HEADER} #count`)),
-    /** @param {Document} page */
-    language: (page) => page.documentElement.lang || "en",
-    /** @param {Document} page */
-    moreRepliesButtons: (page) => visible(sectionOf(page) ?? page, MORE_REPLIES),
-    /** @param {Element} button one of moreRepliesButtons */
-    threadOf: (button) => button.closest(THREAD),
-    /** @param {Element} thread */
-    fewerRepliesButtons: (thread) => visible(thread, FEWER_REPLIES),
-    /** @param {Location} place */
-    videoId: (place) =>
-      place.pathname === "/watch" ? new URLSearchParams(place.search).get("v") : null,
+    id,
+    videoId,
+    text: content ? wordsOf(content).trim() : "",
+    author: textOf(author),
+    likes: textOf(comment.querySelector("#vote-count-middle")),
+    published: textOf(comment.querySelector("#published-time-text a")),
+    replies: isHead ? textOf(thread.querySelector(REPLY_COUNT)) : "",
+    replyTo: answeredBy(comment, id),
+    level: levelOf(comment),
+    pinned: comment.querySelector("#pinned-comment-badge > *") !== null,
+    hearted: comment.querySelector("#creator-heart > *") !== null,
+    byOwner:
+      comment.querySelector("#author-text .channel-owner, #author-comment-badge [creator]") !== null,
   };
-})();
+}
+
+/**
+ * Comments of one video on the page, without those another video left behind.
+ *
+ * @param {Document} page
+ * @param {string} videoId
+ * @param {(id: string) => boolean} wanted
+ * @returns {import("./comment.js").FoundComment[]} in the page's order; an id may come twice
+ */
+export function comments(page, videoId, wanted) {
+  const found = [];
+  for (const comment of sectionOf(page)?.querySelectorAll(COMMENT) ?? []) {
+    const identity = identityOf(comment);
+    if (identity?.videoId === videoId && wanted(identity.id)) found.push(read(comment, identity));
+  }
+  return found;
+}
+
+/**
+ * @param {Document} page
+ * @param {string} videoId
+ * @returns {"off" | "none" | "loading" | "shown"} a header without anything under it means that there is none
+ */
+export function commentsState(page, videoId) {
+  const section = sectionOf(page);
+  if (!section) return "loading";
+  for (const comment of section.querySelectorAll(COMMENT)) {
+    if (identityOf(comment)?.videoId === videoId) return "shown";
+  }
+  if (section.querySelector(THREAD) || continuation(page)) return "loading";
+  if (section.querySelector(OFF)) return "off";
+  return section.querySelector(HEADER) ? "none" : "loading";
+}
+
+/**
+ * @param {Document} page
+ * @returns {Element | null} what YouTube replaces by more threads once it is in view
+ */
+export function continuation(page) {
+  return sectionOf(page)?.querySelector(`ytd-item-section-renderer > ${TOP_LEVEL}${CONTINUATION}`) ?? null;
+}
+
+/**
+ * What YouTube says of the video, each only where it is surely about this one.
+ *
+ * @param {Document} page
+ * @param {string} videoId
+ * @returns {import("./comment.js").Video}
+ */
+export function video(page, videoId) {
+  const title = textOf(page.querySelector("ytd-watch-metadata h1"));
+  const channel = textOf(page.querySelector("ytd-watch-metadata ytd-channel-name #text"));
+  const described = page.querySelector('meta[itemprop="identifier"]')?.getAttribute("content");
+  const date = page.querySelector('meta[itemprop="datePublished"]')?.getAttribute("content") ?? "";
+  /** @type {import("./comment.js").Video} */
+  const details = { id: videoId };
+  if (title) details.title = title;
+  if (channel) details.channel = channel;
+  if (described === videoId && !Number.isNaN(Date.parse(date))) {
+    details.published_at = new Date(date).toISOString();
+  }
+  return details;
+}
+
+/**
+ * @param {ParentNode} place
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+function visible(place, selector) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(selector))].filter(
+    (element) => element.checkVisibility(),
+  );
+}
+
+/**
+ * @param {Element} button one of moreRepliesButtons that was pressed
+ * @param {Element | null} thread it stood in
+ * @returns {boolean} whether the page is yet to act on it, or shows that it is loading
+ */
+export function repliesToCome(button, thread) {
+  if (button.checkVisibility()) return true;
+  return thread !== null && visible(thread, CONTINUATION).some((each) => visible(each, "button").length === 0);
+}
+
+/** @param {Document} page the number of comments in YouTube's words, replies included */
+export const announced = (page) => textOf(sectionOf(page)?.querySelector(`${HEADER} #count`));
+
+/** @param {Document} page */
+export const language = (page) => page.documentElement.lang || "en";
+
+/** @param {Document} page */
+export const moreRepliesButtons = (page) => visible(sectionOf(page) ?? page, MORE_REPLIES);
+
+/** @param {Element} button one of moreRepliesButtons */
+export const threadOf = (button) => button.closest(THREAD);
+
+/** @param {Element} thread */
+export const fewerRepliesButtons = (thread) => visible(thread, FEWER_REPLIES);

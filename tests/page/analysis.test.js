@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { difference, meanInterval } from "../../backend/static/page/analysis/interval.js";
-import { joined, shareOut } from "../../backend/static/page/analysis/parts.js";
+import { difference, meanInterval } from "../../extension/analysis/interval.js";
+import { joined, shareOut } from "../../extension/analysis/parts.js";
 import { csvOf, fileName } from "../../backend/static/page/download.js";
 import { read } from "../../backend/static/page/intake/read.js";
 import { chosen } from "../../backend/static/page/views/comments.js";

@@ -3,7 +3,7 @@
 
 import { call } from "../extension/backend/client.js";
 import { problemFrom } from "../extension/backend/problem.js";
-import { joined, shareOut } from "./analysis/parts.js";
+import { joined, shareOut } from "../extension/analysis/parts.js";
 import { labelled } from "./opened.js";
 
 /** @typedef {import("../extension/youtube/comment.js").Comment} Comment */

@@ -5,16 +5,9 @@
 /** @typedef {import("../extension/backend/answer.js").Counts} Counts */
 /** @typedef {import("../extension/backend/answer.js").Score} Score */
 /** @typedef {import("../extension/youtube/comment.js").Comment} Comment */
-/** @typedef {{ id: string, label: Label, score: number, language: string, truncated: boolean }} Prediction */
+/** @typedef {import("../extension/backend/answer.js").Prediction} Prediction */
+/** @typedef {import("../extension/backend/answer.js").Answer} Answer */
 /** @typedef {Analysis["words"]} Words */
-/**
- * What a stored analysis and a new one have in common; without words where texts aren't stored.
- *
- * @typedef {Omit<Analysis, "top_comments" | "words" | "video"> & {
- *   video: { id: string, title?: string | null, channel?: string | null }, words: Words | null,
- *   predictions: Prediction[],
- * }} Answer
- */
 /**
  * @typedef {{
  *   id: string | null, text: string | null, author: string | null, likes: number, published_at: string | null,

@@ -4,7 +4,7 @@ import { LABELS } from "../../extension/backend/answer.js";
 import { range } from "../../extension/charts/range.js";
 import { element } from "../../extension/ui/element.js";
 import { number, percent, score } from "../../extension/ui/format.js";
-import { difference } from "../analysis/interval.js";
+import { difference } from "../../extension/analysis/interval.js";
 import { card, LABEL_WORDS, sign } from "./card.js";
 
 /** @typedef {import("../opened.js").Opened} Opened */
