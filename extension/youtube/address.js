@@ -13,14 +13,20 @@ export function videoIdIn(address) {
   return url.searchParams.get("v") || null;
 }
 
+/** @param {string} videoId */
+export function videoAddress(videoId) {
+  const url = new URL("/watch", SITE);
+  url.searchParams.set("v", videoId);
+  return url.href;
+}
+
 /**
  * @param {string} videoId
  * @param {string} commentId
  * @returns {string} opens the video with this comment on top
  */
 export function commentAddress(videoId, commentId) {
-  const url = new URL("/watch", SITE);
-  url.searchParams.set("v", videoId);
+  const url = new URL(videoAddress(videoId));
   url.searchParams.set("lc", commentId);
   return url.href;
 }

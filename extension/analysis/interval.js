@@ -1,7 +1,7 @@
 // The mean of scores with its 95 % interval, and whether two means differ. The same sums as the server's
 // (backend/analysis/interval.py): two pseudo-observations, one at either end, keep few scores honest.
 
-/** @typedef {import("../../extension/backend/answer.js").Score} Score */
+/** @typedef {import("../backend/answer.js").Score} Score */
 
 const Z = 1.959964;
 

@@ -2,14 +2,14 @@
 // stays together, and every part spans the whole time, so that the parts' steps of time agree. Knows the shape of
 // an analysis; knows no HTTP.
 
-import { LABELS } from "../../extension/backend/answer.js";
+import { LABELS } from "../backend/answer.js";
 import { meanInterval } from "./interval.js";
 
-/** @typedef {import("../../extension/backend/answer.js").TrendStep} TrendStep */
-/** @typedef {import("../../extension/backend/answer.js").Word} Word */
-/** @typedef {import("../../extension/backend/answer.js").Bucket} Bucket */
-/** @typedef {import("../../extension/youtube/comment.js").Comment} Comment */
-/** @typedef {import("../opened.js").Answer} Answer */
+/** @typedef {import("../backend/answer.js").TrendStep} TrendStep */
+/** @typedef {import("../backend/answer.js").Word} Word */
+/** @typedef {import("../backend/answer.js").Bucket} Bucket */
+/** @typedef {import("../youtube/comment.js").Comment} Comment */
+/** @typedef {import("../views/opened.js").Answer} Answer */
 
 /** @type {Bucket[]} */
 const BUCKETS = ["hour", "day", "week", "month", "year"];
