@@ -9,7 +9,7 @@ import { meanInterval } from "./interval.js";
 /** @typedef {import("../backend/answer.js").Word} Word */
 /** @typedef {import("../backend/answer.js").Bucket} Bucket */
 /** @typedef {import("../youtube/comment.js").Comment} Comment */
-/** @typedef {import("../backend/answer.js").Answer} Answer */
+/** @typedef {import("../views/opened.js").Answer} Answer */
 
 /** @type {Bucket[]} */
 const BUCKETS = ["hour", "day", "week", "month", "year"];

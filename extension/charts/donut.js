@@ -47,6 +47,17 @@ export function outline({ from, to }) {
   ].join(" ");
 }
 
+const HATCH = "donut-hatch";
+
+/** Fills what isn't counted as any feeling, so that nobody takes it for neutral. */
+const hatch = () =>
+  shape(
+    "pattern",
+    { id: HATCH, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    shape("rect", { width: 5, height: 5, class: "hatch-ground" }),
+    shape("rect", { width: 2, height: 5, class: "fill-other" }),
+  );
+
 /**
  * @param {{ name: string, value: number, title: string }[]} parts
  * @param {{ name: string, centre: string, caption: string }} words
@@ -55,12 +66,15 @@ export function donut(parts, { name, centre, caption }) {
   const spans = angles(parts.map((part) => part.value));
   return picture(
     { width: SIZE, height: SIZE, name, class: "donut" },
+    parts.some((part) => part.name === "other" && part.value > 0) && shape("defs", {}, hatch()),
     ...parts.map(
       (part, index) =>
         part.value > 0 &&
         shape(
           "path",
-          { d: outline(spans[index]), class: `fill-${part.name}` },
+          part.name === "other"
+            ? { d: outline(spans[index]), fill: `url(#${HATCH})` }
+            : { d: outline(spans[index]), class: `fill-${part.name}` },
           shape("title", {}, part.title),
         ),
     ),

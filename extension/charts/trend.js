@@ -4,7 +4,7 @@
 import { LABELS } from "../backend/answer.js";
 import { picture, shape } from "../ui/element.js";
 
-/** @typedef {import("../backend/answer.js").TrendStep} TrendStep */
+/** @typedef {import("../backend/answer.js").TrendStep & { other?: number }} TrendStep */
 /** @typedef {TrendStep & { mean: number, low: number, high: number }} FilledStep */
 
 const WIDTH = 334;
@@ -15,9 +15,10 @@ const BARS_TOP = 92;
 const BARS_HEIGHT = 52;
 const HEIGHT = BARS_TOP + BARS_HEIGHT + 1;
 const WIDEST_BAR = 28;
+const PARTS = /** @type {const} */ ([...LABELS, "other"]);
 
 /** @param {TrendStep} step */
-export const commentsIn = (step) => step.negative + step.neutral + step.positive;
+export const commentsIn = (step) => step.negative + step.neutral + step.positive + (step.other ?? 0);
 
 /** @param {number} score in [-1, 1] */
 export const meanY = (score) => MEAN_TOP + ((1 - score) / 2) * MEAN_HEIGHT;
@@ -96,8 +97,8 @@ export function trend(steps, { name, titles, width = WIDTH }) {
 
   const bars = steps.flatMap((step, index) => {
     let y = BARS_TOP + BARS_HEIGHT;
-    return LABELS.map((label) => {
-      const height = (step[label] / most) * BARS_HEIGHT;
+    return PARTS.map((label) => {
+      const height = ((step[label] ?? 0) / most) * BARS_HEIGHT;
       y -= height;
       return (
         height > 0 &&

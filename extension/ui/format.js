@@ -10,6 +10,8 @@ const scores = new Intl.NumberFormat(locale, {
   maximumFractionDigits: 2,
   signDisplay: "exceptZero",
 });
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const languages = new Intl.DisplayNames(locale ?? "en", { type: "language", fallback: "code" });
 const shortened = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 
 /** @type {Record<Bucket, Intl.DateTimeFormatOptions>} */
@@ -20,6 +22,22 @@ const BUCKET_DATES = {
   month: { month: "short", year: "numeric" },
   year: { year: "numeric" },
 };
+
+const DAY_MS = 86_400_000;
+
+/** A date is written no finer than it is known: by the most days that it may be off. @type {[number, Bucket][]} */
+const FINENESS = [
+  [14, "day"],
+  [60, "month"],
+  [Infinity, "year"],
+];
+
+/** An age is told in the largest unit of which there are two. @type {["year" | "month" | "day", number][]} */
+const AGES = [
+  ["year", 365.25],
+  ["month", 30.44],
+  ["day", 1],
+];
 
 /** @param {number} count */
 export const number = (count) => whole.format(count);
@@ -39,3 +57,38 @@ export const score = (value) => scores.format(value).replace("-", "−");
  */
 export const bucketDate = (start, bucket) =>
   new Intl.DateTimeFormat(locale, BUCKET_DATES[bucket]).format(new Date(start));
+
+/** @param {string | number} instant ISO, or milliseconds since 1970 */
+export const moment = (instant) => moments.format(new Date(instant));
+
+/**
+ * @param {string} instant ISO
+ * @param {number} width seconds between the earliest and the latest moment that it may stand for
+ */
+export function looseDate(instant, width) {
+  const days = (width * 1_000) / DAY_MS;
+  const [, bucket] = FINENESS.find(([most]) => days <= most) ?? FINENESS[FINENESS.length - 1];
+  return bucketDate(instant, bucket);
+}
+
+/**
+ * @param {string} from ISO
+ * @param {string} until ISO; before it counts as the same day
+ * @returns {string} "3 months"
+ */
+export function ageWords(from, until) {
+  const days = Math.max(0, (Date.parse(until) - Date.parse(from)) / DAY_MS);
+  const [unit, length] = AGES.find(([, length]) => days >= 2 * length) ?? AGES[AGES.length - 1];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(days / length));
+}
+
+/** @param {string} code ISO 639 */
+export function languageName(code) {
+  try {
+    return languages.of(code) ?? code;
+  } catch (error) {
+    // A backend may send what is no code; it is shown as it is.
+    if (error instanceof RangeError) return code;
+    throw error;
+  }
+}

@@ -2,6 +2,10 @@
 
 const SITE = "https://www.youtube.com";
 
+/** @param {string | undefined} address of a tab */
+export const isYouTube = (address) =>
+  address !== undefined && URL.canParse(address) && new URL(address).origin === SITE;
+
 /** @typedef {"watch" | "shorts"} Kind of page that a video is shown on */
 
 /**
@@ -18,6 +22,13 @@ export function videoIn(address) {
 
 /** @param {string | undefined} address of a tab */
 export const videoIdIn = (address) => videoIn(address)?.id ?? null;
+
+/** @param {string} videoId */
+export function videoAddress(videoId) {
+  const url = new URL("/watch", SITE);
+  url.searchParams.set("v", videoId);
+  return url.href;
+}
 
 /**
  * @param {string} videoId

@@ -86,12 +86,13 @@ function listIn(document) {
 }
 
 /**
- * An entry of YouTube's API holds a thread: the comment and its replies.
+ * An entry of YouTube's API, and one of a download of Undertone, holds a thread: the comment and its replies.
  *
  * @param {unknown} entry
  * @returns {unknown[]}
  */
 function unfolded(entry) {
+  if (isThing(entry) && Array.isArray(entry.replies)) return [entry, ...entry.replies.flatMap(unfolded)];
   if (!isThing(entry) || !isThing(entry.snippet)) return [entry];
   const { topLevelComment } = entry.snippet;
   const replies = isThing(entry.replies) && Array.isArray(entry.replies.comments) ? entry.replies.comments : [];

@@ -1,6 +1,6 @@
 // How much of the comment section was read, and why not all of it. Knows reasons; the sentences are messages.
 
-/** @typedef {import("../youtube/port.js").EndReason} EndReason */
+/** @typedef {import("../session/types.js").EndReason} EndReason */
 
 /** @type {Record<EndReason, string | null>} */
 const WHY = {
@@ -8,6 +8,7 @@ const WHY = {
   cancelled: "partialCancelled",
   stalled: "partialStalled",
   end: "partialHidden",
+  failed: "partialFailed",
   off: null,
 };
 
@@ -16,7 +17,7 @@ const WHY = {
  * @returns {{ partial: boolean, why: string | null }} name of the message that tells why
  */
 export function coverage({ read, announced, reason, repliesOpened }) {
-  const stopped = reason === "cancelled" || reason === "stalled";
+  const stopped = reason === "cancelled" || reason === "stalled" || reason === "failed";
   const partial = announced === null ? stopped : read < announced;
   if (!partial) return { partial, why: null };
   if (reason === "end" && !repliesOpened) return { partial, why: "partialReplies" };

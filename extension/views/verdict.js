@@ -1,7 +1,7 @@
 // The one phrase for a whole comment section. Knows thresholds; the phrases are messages.
 
-/** @typedef {import("../backend/answer.js").Counts} Counts */
 /** @typedef {import("../backend/answer.js").Score} Score */
+/** @typedef {import("../analysis/tally.js").Numbers} Numbers */
 
 const FELT = 0.15;
 const STRONG = 0.5;
@@ -9,13 +9,18 @@ const BOTH_SIDES = 0.3;
 const MOSTLY = 0.6;
 const FEW = 20;
 
+/** Those that the model can read. @param {Numbers} counts */
+const understood = ({ total, other }) => total - other;
+
 /**
- * @param {Counts} counts
- * @param {Score} score
+ * @param {Numbers} counts
+ * @param {Score | null} score
  * @returns {string} name of a message
  */
-export function verdict(counts, { mean }) {
-  const share = (/** @type {number} */ count) => count / Math.max(1, counts.total);
+export function verdict(counts, score) {
+  if (!score) return "verdictUnknown";
+  const { mean } = score;
+  const share = (/** @type {number} */ count) => count / Math.max(1, understood(counts));
   if (mean >= STRONG) return "verdictVeryPositive";
   if (mean <= -STRONG) return "verdictVeryNegative";
   if (Math.min(share(counts.negative), share(counts.positive)) >= BOTH_SIDES) return "verdictDivided";
@@ -24,5 +29,5 @@ export function verdict(counts, { mean }) {
   return share(counts.neutral) >= MOSTLY ? "verdictNeutral" : "verdictMixed";
 }
 
-/** @param {Counts} counts */
-export const tooFew = (counts) => counts.total < FEW;
+/** @param {Numbers} counts */
+export const tooFew = (counts) => understood(counts) < FEW;
