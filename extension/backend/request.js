@@ -13,7 +13,7 @@ import { sendableName, sentComment } from "../youtube/comment.js";
 export const MOST_COMMENTS = 5_000;
 
 const TOP_COMMENTS = 5;
-const WORDS = 60;
+export const WORDS = 60;
 
 /**
  * @param {Video} video

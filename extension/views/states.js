@@ -1,5 +1,5 @@
-// What the popup shows instead of results: one card for each state it can be in. Knows words and buttons;
-// doesn't know what leads to a state.
+// What is shown instead of results: one card for each state a reading can be in. Knows words and buttons; doesn't
+// know what leads to a state.
 
 import { startCommand } from "../backend/address.js";
 import { element, shape } from "../ui/element.js";
@@ -7,8 +7,12 @@ import { number } from "../ui/format.js";
 import { plural, text } from "../ui/messages.js";
 import { problemTitle } from "../ui/problem_words.js";
 import { whereItRuns } from "../ui/whereabouts.js";
+import { button } from "./card.js";
+import { reportButton } from "./honesty.js";
+import { expected, progressWords } from "./progress.js";
 
-/** @typedef {import("../backend/problem.js").BackendProblem} BackendProblem */
+/** @typedef {import("../backend/problem.js").Problem} Problem */
+/** @typedef {import("../session/types.js").Session} Session */
 /** @typedef {import("../ui/element.js").Child} Child */
 
 /** Strokes on a field of 24 by 24. */
@@ -31,14 +35,6 @@ const symbol = (name) =>
     { viewBox: "0 0 24 24", width: 40, height: 40, class: "symbol", "aria-hidden": "true" },
     shape("path", { d: SYMBOLS[name] }),
   );
-
-/**
- * @param {string} label
- * @param {() => void} action
- * @param {string} [style]
- */
-export const button = (label, action, style = "primary") =>
-  element("button", { type: "button", class: `button ${style}`, click: action }, label);
 
 const settingsButton = () =>
   button(text("openSettings"), () => void chrome.runtime.openOptionsPage(), "quiet");
@@ -71,19 +67,38 @@ export const commentsOff = () =>
     element("p", {}, text("commentsOffBody")),
   );
 
+export const tabGone = () =>
+  card({ state: "tab-gone", sign: "video", title: text("tabGoneTitle") }, element("p", {}, text("tabGoneBody")));
+
 /**
  * @param {number | null} announced by YouTube
  * @param {() => void} again
+ * @param {() => string} report
  */
-export const noneFound = (announced, again) =>
+export const noneFound = (announced, again, report) =>
   card(
-    { state: "none-found", sign: "empty", title: text("noneFoundTitle") },
-    element(
-      "p",
-      {},
-      announced ? plural("noneFoundOf", announced, number(announced)) : text("noneFoundBody"),
-    ),
-    actions(button(text("readAgain"), again)),
+    {
+      state: "none-found",
+      sign: "empty",
+      title: announced ? plural("noneFoundOfTitle", announced, number(announced)) : text("noneFoundTitle"),
+    },
+    element("p", {}, announced ? text("noneFoundOf") : text("noneFoundBody")),
+    actions(button(text("readAgain"), again, "primary"), announced ? reportButton(report) : null),
+    announced ? element("p", { class: "muted small-print" }, text("reportHolds")) : null,
+  );
+
+/**
+ * @param {string | null} trouble
+ * @param {() => void} again
+ * @param {() => string} report
+ */
+export const readingFailed = (trouble, again, report) =>
+  card(
+    { state: "error", sign: "warning", title: text("readingFailedTitle"), tone: "bad" },
+    element("p", {}, text("readingFailedBody")),
+    trouble && element("p", { class: "said", dir: "auto" }, trouble),
+    actions(button(text("readAgain"), again, "primary"), reportButton(report)),
+    element("p", { class: "muted small-print" }, text("reportHolds")),
   );
 
 /** @param {() => void} again */
@@ -91,7 +106,7 @@ export const stoppedEarly = (again) =>
   card(
     { state: "stopped", sign: "empty", title: text("stoppedTitle") },
     element("p", {}, text("stoppedBody")),
-    actions(button(text("readAgain"), again)),
+    actions(button(text("readAgain"), again, "primary")),
   );
 
 /** @param {string} words to type in a terminal */
@@ -119,18 +134,18 @@ function backendDown(address, again) {
     element("p", {}, start ? text("backendDownBody") : text("backendElsewhereBody")),
     start && command(start),
     element("p", { class: "muted" }, text("backendDownTried"), " ", element("code", {}, address)),
-    actions(button(text("tryAgain"), again), settingsButton()),
+    actions(button(text("tryAgain"), again, "primary"), settingsButton()),
   );
 }
 
 /**
- * @param {BackendProblem} problem
+ * @param {Problem} problem
  * @param {string} address that was tried
  * @param {() => void} again
  */
 export function backendProblem(problem, address, again) {
   if (problem.kind === "unreachable") return backendDown(address, again);
-  const said = [[problem.title, problem.detail].filter(Boolean).join(": "), ...problem.faults].join("\n").trim();
+  const said = [[problem.title, problem.detail].filter(Boolean).join(": "), ...(problem.faults ?? [])].join("\n").trim();
   return card(
     {
       state: problem.kind === "token" ? "token" : "error",
@@ -145,7 +160,7 @@ export function backendProblem(problem, address, again) {
       { class: "muted" },
       [address, problem.status && `HTTP ${problem.status}`, problem.requestId].filter(Boolean).join(" · "),
     ),
-    actions(button(text("tryAgain"), again), settingsButton()),
+    actions(button(text("tryAgain"), again, "primary"), settingsButton()),
   );
 }
 
@@ -158,7 +173,7 @@ export const unexpected = (error, again) =>
     { state: "error", sign: "warning", title: text("unexpectedTitle"), tone: "bad" },
     element("p", {}, text("unexpectedBody")),
     element("p", { class: "said", dir: "auto" }, error instanceof Error ? error.message : String(error)),
-    actions(button(text("tryAgain"), again)),
+    actions(button(text("tryAgain"), again, "primary")),
   );
 
 export const starting = () =>
@@ -185,7 +200,7 @@ export const analysing = (read, address) =>
 
 /**
  * @param {() => void} stop
- * @returns {{ view: HTMLElement, update: (read: number, expected: number | null) => void }}
+ * @returns {{ view: HTMLElement, update: (session: Session) => void }}
  */
 export function collecting(stop) {
   const count = element("p", { class: "big" }, number(0));
@@ -202,12 +217,13 @@ export function collecting(stop) {
   );
   return {
     view,
-    update(read, expected) {
-      count.textContent = number(read);
-      if (!expected) return;
-      bar.max = expected;
-      bar.value = Math.min(read, expected);
-      line.textContent = plural("collectingOf", expected, number(read), number(expected));
+    update(session) {
+      const all = expected(session);
+      count.textContent = number(session.read);
+      if (session.read === 0 || !all) return;
+      bar.max = all;
+      bar.value = Math.min(session.read, all);
+      line.textContent = progressWords(session);
     },
   };
 }
