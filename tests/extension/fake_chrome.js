@@ -2,9 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
-const messages = JSON.parse(
-  readFileSync(new URL("../../extension/_locales/en/messages.json", import.meta.url), "utf8"),
-);
+const EXTENSION = new URL("../../extension/", import.meta.url);
+const messages = JSON.parse(readFileSync(new URL("_locales/en/messages.json", EXTENSION), "utf8"));
 
 /** @param {Record<string, unknown>} stored */
 function area(stored) {
@@ -27,6 +26,11 @@ export function installChrome() {
           values[Number(placeholders[key.toLowerCase()].content.slice(1)) - 1],
         );
       },
+    },
+    // Node fetches no files, so what is in the package has an address that holds it.
+    runtime: {
+      getURL: (/** @type {string} */ path) =>
+        `data:text/plain;base64,${readFileSync(new URL(path, EXTENSION), "base64")}`,
     },
     storage: { sync: area(stored.sync), local: area(stored.local) },
   });
