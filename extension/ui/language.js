@@ -1,5 +1,5 @@
 // Which language the interface speaks: the chosen one, else the browser's. Fetches the words that Chrome doesn't
-// have at hand, since chrome.i18n can't be told to switch. The creator's page has no chrome; it follows the browser.
+// have at hand, since chrome.i18n can't be told to switch. The creator's page has no chrome; its words are English.
 // A service worker can't wait while it loads, so none may import this.
 
 import { formatTag, localeFor, tagOf } from "./locales.js";
@@ -12,35 +12,30 @@ import { loadSettings } from "./settings.js";
  *   words are null where Chrome has them; tag names the language of the words, formats that of numbers and dates
  */
 
+const CATALOGUES = new URL("../_locales/", import.meta.url);
 const inExtension = globalThis.chrome?.i18n !== undefined;
+const inPage = globalThis.document !== undefined;
 const preferred = globalThis.navigator?.languages ?? [];
 
 /**
  * @param {Locale} locale
- * @returns {Promise<Catalogue>}
- */
-async function wordsOf(locale) {
-  const response = await fetch(chrome.runtime.getURL(`_locales/${locale}/messages.json`));
-  return response.json();
-}
-
-/**
- * @param {Locale | ""} choice empty for the browser's language
+ * @param {string} known tag of the language whose words Chrome has
  * @returns {Promise<Language>}
  */
-async function languageFor(choice) {
-  const locale = choice || localeFor(chrome.i18n.getUILanguage()) || "en";
+async function languageOf(locale, known) {
   const tag = tagOf(locale);
-  const known = chrome.i18n.getMessage("language") === tag;
-  return { words: known ? null : await wordsOf(locale), tag, formats: formatTag(locale, preferred) };
+  const words = tag === known ? null : await (await fetch(new URL(`${locale}/messages.json`, CATALOGUES))).json();
+  return { words, tag, formats: formatTag(locale, preferred) };
 }
 
 /** @type {Language} */
-export let language = { words: null, tag: "en", formats: preferred[0] ?? "en" };
+export let language = { words: null, tag: "en", formats: formatTag("en", preferred) };
 
 /** @param {Locale | ""} choice empty for the browser's language */
 export async function speak(choice) {
-  language = await languageFor(choice);
+  const locale = choice || localeFor(chrome.i18n.getUILanguage()) || "en";
+  language = await languageOf(locale, chrome.i18n.getMessage("language"));
 }
 
 if (inExtension) await speak((await loadSettings()).interfaceLanguage);
+else if (inPage) language = await languageOf("en", "");

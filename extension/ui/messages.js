@@ -11,7 +11,8 @@ import { language } from "./language.js";
  */
 function found(name, values) {
   const given = values.map(String);
-  return (language.words && worded(language.words, name, given)) || chrome.i18n.getMessage(name, given);
+  const said = language.words && worded(language.words, name, given);
+  return said || (globalThis.chrome?.i18n?.getMessage(name, given) ?? "");
 }
 
 /**

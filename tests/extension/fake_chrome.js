@@ -17,6 +17,8 @@ function area(stored) {
 /** @returns {{ sync: Record<string, unknown>, local: Record<string, unknown> }} what is stored */
 export function installChrome() {
   const stored = { sync: {}, local: {} };
+  // Node's own fetches no files, Chrome's does so in the package.
+  globalThis.fetch = /** @type {any} */ (async (/** @type {URL} */ address) => new Response(readFileSync(address)));
   globalThis.chrome = /** @type {any} */ ({
     i18n: {
       getUILanguage: () => "en-US",
@@ -26,11 +28,6 @@ export function installChrome() {
           values[Number(placeholders[key.toLowerCase()].content.slice(1)) - 1],
         );
       },
-    },
-    // Node fetches no files, so what is in the package has an address that holds it.
-    runtime: {
-      getURL: (/** @type {string} */ path) =>
-        `data:text/plain;base64,${readFileSync(new URL(path, EXTENSION), "base64")}`,
     },
     storage: { sync: area(stored.sync), local: area(stored.local) },
   });
