@@ -140,6 +140,7 @@ async function open() {
   show(settings);
   if (!(await mayReach(settings.address))) showFinding(notAllowed());
   await giveBackAllBut(settings.address);
+  document.body.dataset.open = "";
 }
 
 at("reveal").addEventListener("click", () => {
