@@ -60,7 +60,7 @@ bench: $(VENV)/.dev
 extension:
 	@$(PYTHON) -m release.extension
 
-# The icons and the README's pictures, drawn from the real popup before the real backend.
+# The icons, the README's pictures and the store's, drawn from the real popup before the real backend.
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
 
