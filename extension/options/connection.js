@@ -1,7 +1,7 @@
 // Tries a backend as the popup would use it, and says what is wrong in words that help. Knows the order of the
 // questions and what each failure means to the person who typed the address.
 
-import { startCommand } from "../backend/address.js";
+import { isThisComputer, startCommand } from "../backend/address.js";
 import { checkReady, fetchModel } from "../backend/client.js";
 import { BackendProblem } from "../backend/problem.js";
 import { text } from "../ui/messages.js";
@@ -14,6 +14,9 @@ import { problemTitle } from "../ui/problem_words.js";
  */
 
 const UNAUTHORISED = 401;
+
+/** @param {string} address */
+const isOpen = (address) => new URL(address).protocol === "http:" && !isThisComputer(address);
 
 /**
  * @param {BackendProblem} problem
@@ -57,7 +60,12 @@ export async function tryConnection(backend) {
   try {
     await checkReady(backend);
     const { name, version } = await fetchModel(backend);
-    return { good: true, title: text("testGood", `${name} ${version}`), details: backend.address };
+    return {
+      good: true,
+      title: text("testGood", `${name} ${version}`),
+      advice: isOpen(backend.address) ? text("connectionOpen") : undefined,
+      details: backend.address,
+    };
   } catch (error) {
     if (!(error instanceof BackendProblem)) throw error;
     return whatIsWrong(error, backend);

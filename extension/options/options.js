@@ -23,6 +23,7 @@ const [order, language] = ["order", "language"].map(choice);
 
 /** @type {"saved" | "unsaved" | ""} */
 let state = "";
+let trouble = "";
 
 /**
  * @param {HTMLInputElement} field
@@ -63,11 +64,14 @@ function show(settings) {
   language.value = settings.interfaceLanguage;
 }
 
-/** @param {typeof state} next */
-function showState(next) {
-  state = next;
-  at("state").textContent = state && text(state);
-  at("state").className = state === "saved" ? "saved" : "muted";
+/**
+ * @param {typeof state} next
+ * @param {string} [reason] why it couldn't be saved, in Chrome's words
+ */
+function showState(next, reason = "") {
+  [state, trouble] = [next, reason];
+  at("state").textContent = reason ? text("notSaved", reason) : state && text(state);
+  at("state").className = reason ? "wrong" : state === "saved" ? "saved" : "muted";
 }
 
 /** @param {import("./connection.js").Finding | null} finding */
@@ -126,7 +130,7 @@ function showWords() {
   at("limit-hint").textContent = text("limitHint", number(FEWEST_COMMENTS), number(MOST_COMMENTS));
   at("version").textContent = text("versionLine", chrome.runtime.getManifest().version);
   showReveal();
-  showState(state);
+  showState(state, trouble);
 }
 
 async function open() {
@@ -154,6 +158,6 @@ at("form").addEventListener("input", () => {
 });
 at("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  void save();
+  save().catch((error) => showState("unsaved", error instanceof Error ? error.message : String(error)));
 });
 await open();

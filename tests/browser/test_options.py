@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -84,6 +86,17 @@ def test_what_makes_no_sense_is_not_saved(
     expect(options.get_by_label(field)).to_be_focused()
     expect(options.get_by_label(field)).to_have_attribute("aria-invalid", "true")
     assert options.evaluate("chrome.storage.sync.get()") == before
+
+
+def test_what_chrome_does_not_store_is_said_and_stays_typed(extension: Extension) -> None:
+    options = extension.options()
+    # More than Chrome synchronises of one value.
+    options.get_by_label("Backend address").fill(f"http://127.0.0.1/{'x' * 9_000}")
+
+    options.get_by_role("button", name="Save").click()
+
+    expect(options.locator("#state")).to_contain_text("Couldn’t be saved: ")
+    expect(options.get_by_label("Backend address")).to_have_value(re.compile("x{9000}$"))
 
 
 def test_token_can_be_looked_at(extension: Extension) -> None:
