@@ -45,13 +45,6 @@ function whatIsWrong(problem, { address, token }) {
   return { good: false, title: text(name), advice: text(`${name}Body`), details };
 }
 
-/** @returns {Finding} */
-export const notAllowed = () => ({
-  good: false,
-  title: text("problemPermission"),
-  advice: text("problemPermissionBody"),
-});
-
 /**
  * @param {Backend} backend
  * @returns {Promise<Finding>}
