@@ -56,12 +56,11 @@ bench: $(VENV)/.dev
 	@$(MAKE) --no-print-directory $(PEERS)/.done || echo "LitServe can't be installed; the bench does without." >&2
 	@$(BIN)/python -m tests.bench $(BENCH)
 
-# What the Chrome Web Store takes: the committed files, as they are.
+# What the Chrome Web Store takes: dist/undertone-extension-VERSION.zip.
 extension:
-	@mkdir -p dist
-	git archive --output dist/undertone-extension.zip HEAD:extension
+	@$(PYTHON) -m release.extension
 
-# The icons and the README's pictures, drawn from the real popup before the real backend.
+# The icons, the README's pictures and the store's, drawn from the real popup before the real backend.
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
 

@@ -2,7 +2,8 @@
 
 The icons come from `extension/icons/icon.svg`. The popup is the real one in a real browser, with a
 watch page of our own under it and the real backend behind it: three views of it, as a person scrolls
-down. So is the creator's page. `python -m docs.pictures icons` draws the icons alone.
+down. So are the creator's page and what the web store shows. `python -m docs.pictures icons` draws the
+icons alone, `python -m docs.pictures store` what the store takes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from docs import screenshots
+from docs.screenshots import STORE, Screenshot
 from tests.browser.chromium import (
     EXTENSION,
     PATIENCE_MS,
@@ -30,8 +33,11 @@ from tests.server import running_backend
 DOCS = Path(__file__).parent
 ICONS = EXTENSION / "icons"
 ICON_SIZES = (16, 32, 48, 128)
+# The store wants its icon with so much room around it.
+STORE_ICON, STORE_MARGIN = 128, 16
 # As large as Chrome lets a popup be.
 POPUP_WIDTH, POPUP_HEIGHT = 400, 600
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 PAGE_WIDTH, PAGE_HEIGHT = 1280, 1240
 SCALE = 1.5
 VIEWS = ("header", "#time-title", "#top-title")
@@ -43,15 +49,19 @@ FRAMES = """<!doctype html>
 
 
 def draw_icons(context: BrowserContext) -> None:
-    """Write the icon at every size that Chrome asks for."""
+    """Write the icon at every size that Chrome asks for, and the store's."""
     page = context.new_page()
     drawing = (ICONS / "icon.svg").read_text(encoding="utf-8")
-    for size in ICON_SIZES:
+
+    def draw(size: int, margin: int, path: Path) -> None:
+        look = f"body {{ margin: {margin}px }} svg {{ display: block; width: {size - 2 * margin}px }}"
         page.set_viewport_size({"width": size, "height": size})
-        page.set_content(
-            f"<style>body {{ margin: 0 }} svg {{ display: block; width: {size}px }}</style>{drawing}"
-        )
-        page.screenshot(path=ICONS / f"{size}.png", omit_background=True)
+        page.set_content(f"<style>{look}</style>{drawing}")
+        page.screenshot(path=path, omit_background=True)
+
+    for size in ICON_SIZES:
+        draw(size, 0, ICONS / f"{size}.png")
+    draw(STORE_ICON, STORE_MARGIN, STORE / "icon.png")
     page.close()
 
 
@@ -89,6 +99,56 @@ def draw_popup(context: BrowserContext, backend: str) -> None:
         popup.close()
 
 
+def draw_store(context: BrowserContext, backend: str) -> None:
+    """Write what the web store shows of the extension."""
+    serve_youtube(context)
+    extension = Extension(context)
+    extension.store(address=backend)
+    watched = open_video(context, LONG)
+    seen: dict[str, list[bytes]] = {}
+    for scheme in ("light", "dark"):
+        popup = extension.popup(watched, scheme=scheme, height=POPUP_HEIGHT)
+        expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
+        seen[scheme] = list(views(popup))
+        popup.close()
+    extension.store(address=DEFAULT_ADDRESS)
+    options = extension.options()
+    options.set_viewport_size({"width": 600, "height": 720})
+    settings = options.screenshot()
+    options.close()
+    mood, time, comments = seen["light"]
+    screenshots.draw(
+        context,
+        EXTENSION,
+        [
+            Screenshot(
+                "What do the people under a video feel?",
+                "Open a video, click Undertone: how many are glad, neutral or cross, and how surely.",
+                "light",
+                [mood],
+            ),
+            Screenshot(
+                "How it changed, and what carries it",
+                "The trend over time and the words of each feeling.",
+                "light",
+                [time, comments],
+            ),
+            Screenshot(
+                "The comments behind the numbers",
+                "Sarcasm fools models: look for yourself.",
+                "dark",
+                [seen["dark"][0], seen["dark"][2]],
+            ),
+            Screenshot(
+                "Yours alone",
+                "The model runs on your own computer. No account, no API key, no tracking.",
+                "light",
+                [settings],
+            ),
+        ],
+    )
+
+
 def draw_page(context: BrowserContext, backend: str) -> None:
     """Write the creator's page with two videos compared, light and dark."""
     for scheme in ("light", "dark"):
@@ -107,17 +167,20 @@ def draw_page(context: BrowserContext, backend: str) -> None:
 
 def main() -> None:
     """Draw the icons, then the popup that carries one of them."""
+    wanted = sys.argv[1:]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
         with chromium(playwright, Path(scratch) / "icons") as context:
             draw_icons(context)
-        if sys.argv[1:] == ["icons"]:
+        if wanted == ["icons"]:
             return
-        with (
-            running_backend() as backend,
-            chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context,
-        ):
-            draw_popup(context, backend)
-            draw_page(context, backend)
+        with running_backend() as backend:
+            with chromium(playwright, Path(scratch) / "store") as context:
+                draw_store(context, backend)
+            if wanted == ["store"]:
+                return
+            with chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context:
+                draw_popup(context, backend)
+                draw_page(context, backend)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // Talks to the backend over HTTP. Knows its routes, the token and how long to wait; knows nothing of YouTube or
 // of what is shown. Every failure is a BackendProblem.
 
+import { mayReach } from "./permission.js";
 import { BackendProblem, problemFrom } from "./problem.js";
 
 /** @typedef {{ address: string, token: string }} Backend */
@@ -55,7 +56,8 @@ export async function call({ address, token }, path, { body, timeout, signal }) 
     answer = await jsonOf(response);
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new BackendProblem(deadline.aborted ? "timeout" : "unreachable");
+    if (deadline.aborted) throw new BackendProblem("timeout");
+    throw new BackendProblem((await mayReach(address)) ? "unreachable" : "permission");
   }
   if (!response.ok) throw problemFrom(response.status, answer);
   if (typeof answer !== "object" || answer === null) throw new BackendProblem("stranger");

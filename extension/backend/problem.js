@@ -3,15 +3,21 @@
 
 /**
  * unreachable  nobody answers at the address
+ * permission   Chrome wasn't allowed to reach the address, e.g. on another computer than the one it was set on
  * timeout      somebody does, but not in time
  * token        401 or 403
  * too_large    413, and 422 for too many comments
- * refused      400, 415, other 422: the backend understands less than this version sends, or more
+ * refused      400, 415, 421, other 422: the backend understands less than this version sends, or more, or it has
+ *              another name
+ * busy         429
  * not_ready    503
  * failed       other 5xx
  * stranger     an answer that isn't Undertone's
  *
- * @typedef {"unreachable" | "timeout" | "token" | "too_large" | "refused" | "not_ready" | "failed" | "stranger"} Kind
+ * @typedef {(
+ *   "unreachable" | "permission" | "timeout" | "token" | "too_large" | "refused" | "busy" | "not_ready" | "failed" |
+ *   "stranger"
+ * )} Kind
  */
 
 /** @type {Record<number, Kind>} */
@@ -21,7 +27,9 @@ const KIND_OF_STATUS = {
   403: "token",
   413: "too_large",
   415: "refused",
+  421: "refused",
   422: "refused",
+  429: "busy",
   503: "not_ready",
 };
 

@@ -1,34 +1,38 @@
-// The settings page: shows what is stored, checks what is typed, asks Chrome for what an address needs, and
-// tells at once whether the backend there answers.
+// The settings page: shows what is stored, checks what is typed, keeps it. What Chrome must be asked for and whether
+// a backend answers are found out elsewhere.
 
-import { backendAddress, DEFAULT_ADDRESS, permissionFor } from "../backend/address.js";
-import { checkReady, fetchModel } from "../backend/client.js";
-import { BackendProblem } from "../backend/problem.js";
-import { MOST_COMMENTS } from "../backend/request.js";
+import { backendAddress, DEFAULT_ADDRESS } from "../backend/address.js";
+import { mayReach } from "../backend/permission.js";
+import { element } from "../ui/element.js";
 import { number } from "../ui/format.js";
+import { speak } from "../ui/language.js";
+import { isLocale, LOCALES, nameOfLocale, tagOf } from "../ui/locales.js";
 import { fillWords, text } from "../ui/messages.js";
-import { problemTitle } from "../ui/problem_words.js";
-import { FEWEST_COMMENTS, isLimit, loadSettings, saveSettings } from "../ui/settings.js";
+import { FEWEST_COMMENTS, isLimit, loadSettings, MOST_COMMENTS, ORDERS, saveSettings } from "../ui/settings.js";
+import { tryConnection } from "./connection.js";
+import { askFor, giveBackAllBut } from "./permissions.js";
 
 /** @typedef {import("../ui/settings.js").Settings} Settings */
 
-const field = (/** @type {string} */ id) =>
-  /** @type {HTMLInputElement} */ (document.getElementById(id));
-const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (at(id));
+const choice = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (at(id));
 
-const address = field("address");
-const token = field("token");
-const limit = field("limit");
-const replies = field("replies");
+const [address, token, limit, replies, marks] = ["address", "token", "limit", "replies", "marks"].map(input);
+const [order, language] = ["order", "language"].map(choice);
+
+/** @type {"saved" | "unsaved" | ""} */
+let state = "";
+let trouble = "";
 
 /**
- * @param {HTMLInputElement} input
+ * @param {HTMLInputElement} field
  * @param {string} complaint empty where there is none
  */
-function complain(input, complaint) {
-  place(`${input.id}-wrong`).textContent = complaint;
-  input.setAttribute("aria-invalid", String(complaint !== ""));
-  if (complaint) input.focus();
+function complain(field, complaint) {
+  at(`${field.id}-wrong`).textContent = complaint;
+  field.setAttribute("aria-invalid", String(complaint !== ""));
+  if (complaint) field.focus();
 }
 
 /** @returns {Settings | null} null where something typed is wrong, which is then said beside it */
@@ -42,67 +46,11 @@ function typed() {
     address: where,
     token: token.value.trim(),
     limit: limit.valueAsNumber,
+    order: ORDERS.find((known) => known === order.value) ?? "top",
     openReplies: replies.checked,
+    marks: marks.checked,
+    interfaceLanguage: isLocale(language.value) ? language.value : "",
   };
-}
-
-/**
- * Chrome only asks while it handles a click, so this comes before anything that waits.
- *
- * @param {Settings} settings
- * @returns {Promise<boolean>}
- */
-async function allowed(settings) {
-  const pattern = permissionFor(settings.address);
-  if (pattern === null) return true;
-  const granted = await chrome.permissions.request({ origins: [pattern] });
-  if (!granted) complain(address, text("addressDenied"));
-  return granted;
-}
-
-/**
- * @param {"saved" | "unsaved" | ""} state
- */
-function showState(state) {
-  place("state").textContent = state && text(state);
-  place("state").className = state === "saved" ? "saved" : "muted";
-}
-
-/**
- * @param {"good" | "bad" | ""} outcome
- * @param {string} words
- */
-function showTested(outcome, words) {
-  place("tested").textContent = words;
-  place("tested").className = outcome;
-}
-
-async function save() {
-  const settings = typed();
-  if (!settings || !(await allowed(settings))) return;
-  await saveSettings(settings);
-  show(settings);
-  showState("saved");
-}
-
-async function test() {
-  showTested("", "");
-  const settings = typed();
-  if (!settings || !(await allowed(settings))) return;
-  const button = /** @type {HTMLButtonElement} */ (place("test"));
-  button.disabled = true;
-  showTested("", text("testing"));
-  try {
-    await checkReady(settings);
-    const { name, version } = await fetchModel(settings);
-    showTested("good", text("testGood", `${name} ${version}`));
-  } catch (error) {
-    if (!(error instanceof BackendProblem)) throw error;
-    const title = text(problemTitle(error));
-    showTested("bad", [title, settings.address, error.detail].filter(Boolean).join(" · "));
-  } finally {
-    button.disabled = false;
-  }
 }
 
 /** @param {Settings} settings */
@@ -110,31 +58,109 @@ function show(settings) {
   address.value = settings.address;
   token.value = settings.token;
   limit.value = String(settings.limit);
+  order.value = settings.order;
   replies.checked = settings.openReplies;
+  marks.checked = settings.marks;
+  language.value = settings.interfaceLanguage;
 }
 
-function reveal() {
-  const hidden = token.type === "text";
-  token.type = hidden ? "password" : "text";
-  place("reveal").textContent = text(hidden ? "showToken" : "hideToken");
-  place("reveal").setAttribute("aria-pressed", String(!hidden));
+/**
+ * @param {typeof state} next
+ * @param {string} [reason] why it couldn't be saved, in Chrome's words
+ */
+function showState(next, reason = "") {
+  [state, trouble] = [next, reason];
+  at("state").textContent = reason ? text("notSaved", reason) : state && text(state);
+  at("state").className = reason ? "wrong" : state === "saved" ? "saved" : "muted";
 }
 
-fillWords(document);
-document.title = `${text("name")}: ${text("optionsTitle")}`;
-limit.min = String(FEWEST_COMMENTS);
-limit.max = String(MOST_COMMENTS);
-place("address-hint").textContent = text("addressHint", DEFAULT_ADDRESS);
-place("limit-hint").textContent = text("limitHint", number(FEWEST_COMMENTS), number(MOST_COMMENTS));
-place("reveal").textContent = text("showToken");
-place("reveal").addEventListener("click", reveal);
-place("test").addEventListener("click", () => void test());
-place("form").addEventListener("input", () => {
+/** @param {import("./connection.js").Finding | null} finding */
+function showFinding(finding) {
+  at("tested").className = finding ? (finding.good ? "good" : "bad") : "";
+  if (!finding) return at("tested").replaceChildren();
+  const { title, advice, command, details } = finding;
+  return at("tested").replaceChildren(
+    element("strong", {}, title),
+    ...[
+      advice && element("p", {}, advice),
+      command && element("p", {}, element("code", {}, command)),
+      details && element("p", { class: "muted details" }, details),
+    ].filter((part) => part instanceof Node),
+  );
+}
+
+async function save() {
+  const settings = typed();
+  if (!settings) return;
+  if (!(await askFor(settings.address))) return complain(address, text("addressDenied"));
+  await saveSettings(settings);
+  await giveBackAllBut(settings.address);
+  await speak(settings.interfaceLanguage);
+  showWords();
+  show(settings);
+  showState("saved");
+}
+
+async function test() {
+  showFinding(null);
+  const settings = typed();
+  if (!settings) return;
+  // Whoever says no may still be let in by the backend, which then allows every extension.
+  await askFor(settings.address);
+  const button = /** @type {HTMLButtonElement} */ (at("test"));
+  button.disabled = true;
+  at("tested").textContent = text("testing");
+  try {
+    showFinding(await tryConnection(settings));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function showReveal() {
+  const hidden = token.type === "password";
+  at("reveal").textContent = text(hidden ? "showToken" : "hideToken");
+  at("reveal").setAttribute("aria-pressed", String(!hidden));
+}
+
+/** Writes every word of the page, in the language that is spoken now. */
+function showWords() {
+  fillWords(document);
+  document.title = `${text("name")}: ${text("optionsTitle")}`;
+  at("address-hint").textContent = text("addressHint", DEFAULT_ADDRESS);
+  at("limit-hint").textContent = text("limitHint", number(FEWEST_COMMENTS), number(MOST_COMMENTS));
+  at("version").textContent = text("versionLine", chrome.runtime.getManifest().version);
+  showReveal();
+  showState(state, trouble);
+}
+
+async function open() {
+  const settings = await loadSettings();
+  language.append(
+    ...LOCALES.map((locale) => element("option", { value: locale, lang: tagOf(locale) }, nameOfLocale(locale))),
+  );
+  limit.min = String(FEWEST_COMMENTS);
+  limit.max = String(MOST_COMMENTS);
+  showWords();
+  show(settings);
+  await giveBackAllBut(settings.address);
+  document.body.dataset.open = "";
+  if (await mayReach(settings.address)) return;
+  const finding = await tryConnection(settings);
+  if (!finding.good) showFinding(finding);
+}
+
+at("reveal").addEventListener("click", () => {
+  token.type = token.type === "text" ? "password" : "text";
+  showReveal();
+});
+at("test").addEventListener("click", () => void test());
+at("form").addEventListener("input", () => {
   showState("unsaved");
-  showTested("", "");
+  showFinding(null);
 });
-place("form").addEventListener("submit", (event) => {
+at("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  void save();
+  save().catch((error) => showState("unsaved", error instanceof Error ? error.message : String(error)));
 });
-show(await loadSettings());
+await open();

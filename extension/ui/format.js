@@ -1,18 +1,16 @@
-// Numbers and dates the way the person's browser writes them. Knows Intl only.
+// Numbers and dates the way people write them in the language of the interface. Knows Intl only.
+
+import { language } from "./language.js";
 
 /** @typedef {import("../backend/answer.js").Bucket} Bucket */
 
-const locale = globalThis.navigator?.language;
-const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const shares = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
-const scores = new Intl.NumberFormat(locale, {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-  signDisplay: "exceptZero",
-});
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-const languages = new Intl.DisplayNames(locale ?? "en", { type: "language", fallback: "code" });
-const shortened = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+/** @type {Record<string, Intl.NumberFormatOptions>} */
+const NUMBERS = {
+  whole: { maximumFractionDigits: 0 },
+  share: { style: "percent", maximumFractionDigits: 0 },
+  score: { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" },
+  short: { notation: "compact", maximumFractionDigits: 1 },
+};
 
 /** @type {Record<Bucket, Intl.DateTimeFormatOptions>} */
 const BUCKET_DATES = {
@@ -39,27 +37,39 @@ const AGES = [
   ["day", 1],
 ];
 
+/** @type {Map<string, Intl.NumberFormat>} making one takes longer than using it */
+const made = new Map();
+
+/** @param {keyof typeof NUMBERS} kind */
+function numbers(kind) {
+  const key = `${kind} ${language.formats}`;
+  const format = made.get(key) ?? new Intl.NumberFormat(language.formats, NUMBERS[kind]);
+  made.set(key, format);
+  return format;
+}
+
 /** @param {number} count */
-export const number = (count) => whole.format(count);
+export const number = (count) => numbers("whole").format(count);
 
 /** @param {number} count e.g. likes; "1.2K" */
-export const shortNumber = (count) => shortened.format(count);
+export const shortNumber = (count) => numbers("short").format(count);
 
 /** @param {number} share in [0, 1] */
-export const percent = (share) => shares.format(share);
+export const percent = (share) => numbers("share").format(share);
 
 /** @param {number} value in [-1, 1]; "+0.31", with a true minus sign */
-export const score = (value) => scores.format(value).replace("-", "−");
+export const score = (value) => numbers("score").format(value).replace("-", "−");
 
 /**
  * @param {string} start ISO moment at which a step of the trend begins, in the person's own time zone
  * @param {Bucket} bucket its length
  */
 export const bucketDate = (start, bucket) =>
-  new Intl.DateTimeFormat(locale, BUCKET_DATES[bucket]).format(new Date(start));
+  new Intl.DateTimeFormat(language.formats, BUCKET_DATES[bucket]).format(new Date(start));
 
 /** @param {string | number} instant ISO, or milliseconds since 1970 */
-export const moment = (instant) => moments.format(new Date(instant));
+export const moment = (instant) =>
+  new Intl.DateTimeFormat(language.formats, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
 
 /**
  * @param {string} instant ISO
@@ -79,13 +89,14 @@ export function looseDate(instant, width) {
 export function ageWords(from, until) {
   const days = Math.max(0, (Date.parse(until) - Date.parse(from)) / DAY_MS);
   const [unit, length] = AGES.find(([, length]) => days >= 2 * length) ?? AGES[AGES.length - 1];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(days / length));
+  const written = new Intl.NumberFormat(language.formats, { style: "unit", unit, unitDisplay: "long" });
+  return written.format(Math.floor(days / length));
 }
 
 /** @param {string} code ISO 639 */
 export function languageName(code) {
   try {
-    return languages.of(code) ?? code;
+    return new Intl.DisplayNames(language.formats ?? "en", { type: "language", fallback: "code" }).of(code) ?? code;
   } catch (error) {
     // A backend may send what is no code; it is shown as it is.
     if (error instanceof RangeError) return code;

@@ -1,25 +1,38 @@
-// The words people read, from _locales through chrome.i18n. Knows plurals; doesn't know who shows what.
+// The words people read, from _locales, in the language of the interface. Knows plurals; doesn't know who shows
+// what.
 
-const plurals = new Intl.PluralRules(chrome.i18n.getUILanguage());
+import { worded } from "./catalogue.js";
+import { language } from "./language.js";
+
+/**
+ * @param {string} name
+ * @param {(string | number)[]} values
+ * @returns {string} empty where no such message exists
+ */
+function found(name, values) {
+  const given = values.map(String);
+  const said = language.words && worded(language.words, name, given);
+  return said || (globalThis.chrome?.i18n?.getMessage(name, given) ?? "");
+}
 
 /**
  * @param {string} name of a message in _locales
  * @param {...(string | number)} values for $1, $2 ...
  */
 export function text(name, ...values) {
-  return chrome.i18n.getMessage(name, values.map(String)) || name;
+  return found(name, values) || name;
 }
 
 /**
- * A message that has one wording for each plural form, `name_one` and `name_other` in English.
+ * A message that has one wording for each plural form of the language, `name_one` and `name_other` in English.
  *
  * @param {string} name
  * @param {number} count decides the form; isn't inserted by itself
  * @param {...(string | number)} values
  */
 export function plural(name, count, ...values) {
-  const exact = `${name}_${plurals.select(count)}`;
-  return chrome.i18n.getMessage(exact, values.map(String)) || text(`${name}_other`, ...values);
+  const form = new Intl.PluralRules(language.tag).select(count);
+  return found(`${name}_${form}`, values) || text(`${name}_other`, ...values);
 }
 
 /**

@@ -5,10 +5,12 @@
 /** @type {Record<Kind, string>} */
 const TITLES = {
   unreachable: "backendDownTitle",
+  permission: "problemPermission",
   timeout: "problemTimeout",
   token: "problemToken",
   too_large: "problemTooLarge",
   refused: "problemRefused",
+  busy: "problemBusy",
   not_ready: "problemNotReady",
   failed: "problemFailed",
   stranger: "problemStranger",

@@ -2,14 +2,35 @@
 // this computer, since what is in chrome.storage.sync travels to Google's servers.
 
 import { backendAddress, DEFAULT_ADDRESS } from "../backend/address.js";
-import { MOST_COMMENTS } from "../backend/request.js";
+import { isLocale } from "./locales.js";
 
-/** @typedef {{ address: string, token: string, limit: number, openReplies: boolean }} Settings */
+/** @typedef {import("./locales.js").Locale} Locale */
+/** @typedef {(typeof ORDERS)[number]} Order */
+/**
+ * @typedef {{
+ *   address: string, token: string, limit: number, order: Order, openReplies: boolean, marks: boolean,
+ *   interfaceLanguage: Locale | "",
+ * }} Settings
+ *   limit: comments to read of a video; marks: whether comments are marked in YouTube's page;
+ *   interfaceLanguage: empty for the browser's
+ */
 
 export const FEWEST_COMMENTS = 20;
+export const MOST_COMMENTS = 10_000;
+export const ORDERS = /** @type {const} */ (["top", "newest"]);
 
 /** @type {Settings} */
-const DEFAULTS = { address: DEFAULT_ADDRESS, token: "", limit: 500, openReplies: true };
+const DEFAULTS = {
+  address: DEFAULT_ADDRESS,
+  token: "",
+  limit: 1_000,
+  order: "top",
+  openReplies: true,
+  marks: true,
+  interfaceLanguage: "",
+};
+const LOCAL = ["token"];
+const SYNCED = Object.keys(DEFAULTS).filter((name) => !LOCAL.includes(name));
 
 /**
  * @param {unknown} limit
@@ -20,25 +41,37 @@ export function isLimit(limit) {
 }
 
 /**
+ * @template T
+ * @param {unknown} stored
+ * @param {T} otherwise
+ * @returns {T}
+ */
+const ofSameType = (stored, otherwise) =>
+  typeof stored === typeof otherwise ? /** @type {T} */ (stored) : otherwise;
+
+/**
  * What is stored may be of an older version or of another computer, so each value is checked by itself.
  *
  * @param {Record<string, unknown>} stored
  * @returns {Settings}
  */
-export function settingsFrom({ address, token, limit, openReplies }) {
+export function settingsFrom({ address, token, limit, order, openReplies, marks, interfaceLanguage }) {
   return {
     address: (typeof address === "string" && backendAddress(address)) || DEFAULTS.address,
-    token: typeof token === "string" ? token : DEFAULTS.token,
+    token: ofSameType(token, DEFAULTS.token),
     limit: isLimit(limit) ? Number(limit) : DEFAULTS.limit,
-    openReplies: typeof openReplies === "boolean" ? openReplies : DEFAULTS.openReplies,
+    order: ORDERS.find((known) => known === order) ?? DEFAULTS.order,
+    openReplies: ofSameType(openReplies, DEFAULTS.openReplies),
+    marks: ofSameType(marks, DEFAULTS.marks),
+    interfaceLanguage: isLocale(interfaceLanguage) ? interfaceLanguage : DEFAULTS.interfaceLanguage,
   };
 }
 
 /** @returns {Promise<Settings>} */
 export async function loadSettings() {
   const [synced, local] = await Promise.all([
-    chrome.storage.sync.get(["address", "limit", "openReplies"]),
-    chrome.storage.local.get("token"),
+    chrome.storage.sync.get(SYNCED),
+    chrome.storage.local.get(LOCAL),
   ]);
   return settingsFrom({ ...synced, ...local });
 }

@@ -120,6 +120,14 @@ class Extension:
         """Open the settings."""
         page = self.context.new_page()
         page.goto(f"{self.origin}/options/options.html")
+        # The page fills its fields once it has read what is stored.
+        page.wait_for_selector("body[data-open]")
+        return page
+
+    def privacy(self) -> Page:
+        """Open the page on privacy."""
+        page = self.context.new_page()
+        page.goto(f"{self.origin}/privacy/privacy.html")
         return page
 
     def store(self, **settings: object) -> None:
@@ -131,6 +139,16 @@ class Extension:
                  if (token !== undefined) await chrome.storage.local.set({ token });
                }""",
             settings,
+        )
+        page.close()
+
+    def allow(self, pattern: str) -> None:
+        """Have Chrome allow what matches `pattern` when asked, as a person would in its dialog."""
+        page = self.context.new_page()
+        page.goto("chrome://extensions")
+        page.evaluate(
+            "([id, pattern]) => chrome.developerPrivate.addHostPermission(id, pattern)",
+            [urlsplit(self.origin).netloc, pattern],
         )
         page.close()
 

@@ -16,6 +16,15 @@ from tests.browser.chromium import PATIENCE_MS, Extension, chromium, serve_youtu
 from tests.browser.videos import Video
 from tests.server import running_backend
 
+# What every test finds chosen, whatever another chose before it.
+FIRST = {
+    "token": "",
+    "order": "top",
+    "openReplies": True,
+    "marks": True,
+    "interfaceLanguage": "",
+}
+
 Ask = Callable[[Video, int], dict[str, Any]]
 
 
@@ -68,7 +77,7 @@ def context(browser_context: BrowserContext) -> Iterator[BrowserContext]:
 def extension(context: BrowserContext, backend: str) -> Extension:
     """Return the extension with its first settings and the address of the backend."""
     installed = Extension(context)
-    installed.store(address=backend, token="", limit=500, openReplies=True)
+    installed.store(address=backend, limit=500, **FIRST)
     return installed
 
 

@@ -18,12 +18,14 @@ from tests.server import free_port, running_backend
 
 
 @contextmanager
-def answering(status: int, body: str, ready: str = '{"status": "ready"}') -> Iterator[str]:
+def answering(
+    status: int, body: str, ready: str = '{"status": "ready"}', ready_status: int = 200
+) -> Iterator[str]:
     """Run a server that is ready and answers every analysis alike, as a broken or strange one would."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._send(200, ready)
+            self._send(ready_status, ready)
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -113,10 +115,11 @@ def test_backend_on_another_computer_is_not_to_be_started_here(
 ) -> None:
     extension.store(address="https://mood.example.org")
 
-    card = state(extension.popup(open_video(context, SHORT)), "backend-down")
+    card = state(extension.popup(open_video(context, SHORT)), "error")
 
-    expect(card.get_by_role("heading")).to_have_text("The backend doesn’t answer")
+    expect(card.get_by_role("heading")).to_have_text("Chrome doesn’t let Undertone go there")
     expect(card).to_contain_text("https://mood.example.org")
+    expect(card.get_by_role("button", name="Settings")).to_be_visible()
     expect(card.locator(".command")).to_have_count(0)
 
 

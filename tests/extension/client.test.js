@@ -52,7 +52,9 @@ for (const [status, kind] of /** @type {const} */ ([
   [404, "stranger"],
   [413, "too_large"],
   [415, "refused"],
+  [421, "refused"],
   [422, "refused"],
+  [429, "busy"],
   [500, "failed"],
   [502, "failed"],
   [503, "not_ready"],
@@ -104,6 +106,20 @@ test("nobody at the address is unreachable", async () => {
   await assert.rejects(checkReady({ address: `http://127.0.0.1:${port}`, token: "" }), {
     kind: "unreachable",
   });
+});
+
+test("nobody at an address that Chrome doesn't let the extension reach is a matter of permission", async () => {
+  /** @type {unknown[]} */
+  const asked = [];
+  const contains = async (/** @type {unknown} */ wanted) => asked.push(wanted) > 1;
+  globalThis.chrome = /** @type {any} */ ({ permissions: { contains } });
+  const elsewhere = { address: "http://undertone.invalid:8000/api", token: "" };
+
+  await assert.rejects(checkReady(elsewhere), { kind: "permission" });
+  await assert.rejects(checkReady(elsewhere), { kind: "unreachable" });
+
+  assert.deepEqual(asked, Array(2).fill({ origins: ["http://undertone.invalid/*"] }));
+  globalThis.chrome = /** @type {any} */ (undefined);
 });
 
 test("who gives up on a request gets the reason, not a problem", async () => {

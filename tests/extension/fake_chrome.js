@@ -2,9 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
-const messages = JSON.parse(
-  readFileSync(new URL("../../extension/_locales/en/messages.json", import.meta.url), "utf8"),
-);
+const EXTENSION = new URL("../../extension/", import.meta.url);
+const messages = JSON.parse(readFileSync(new URL("_locales/en/messages.json", EXTENSION), "utf8"));
 
 /** @param {Record<string, unknown>} stored */
 function area(stored) {
@@ -18,6 +17,8 @@ function area(stored) {
 /** @returns {{ sync: Record<string, unknown>, local: Record<string, unknown> }} what is stored */
 export function installChrome() {
   const stored = { sync: {}, local: {} };
+  // Node's own fetches no files, Chrome's does so in the package.
+  globalThis.fetch = /** @type {any} */ (async (/** @type {URL} */ address) => new Response(readFileSync(address)));
   globalThis.chrome = /** @type {any} */ ({
     i18n: {
       getUILanguage: () => "en-US",

@@ -4,11 +4,10 @@ import { test } from "node:test";
 
 import { installChrome } from "./fake_chrome.js";
 
-const stored = installChrome();
+installChrome();
 const { plural, text } = await import("../../extension/ui/messages.js");
 const { calm } = await import("../../extension/ui/calm_text.js");
 const { bucketDate, number, score } = await import("../../extension/ui/format.js");
-const { loadSettings, saveSettings, settingsFrom } = await import("../../extension/ui/settings.js");
 
 const EXTENSION = new URL("../../extension/", import.meta.url);
 const MESSAGES = JSON.parse(readFileSync(new URL("_locales/en/messages.json", EXTENSION), "utf8"));
@@ -61,22 +60,4 @@ test("numbers are written as people write them", () => {
   assert.equal(score(-0.5), "−0.50");
   assert.equal(score(0), "0.00");
   assert.equal(bucketDate("2026-03-01T00:00:00Z", "year"), "2026");
-});
-
-test("settings that were never stored have their defaults", () => {
-  const defaults = { address: "http://127.0.0.1:8000", token: "", limit: 500, openReplies: true };
-  assert.deepEqual(settingsFrom({}), defaults);
-});
-
-test("a stored value that makes no sense is replaced, the others stay", () => {
-  const settings = settingsFrom({ address: "javascript:alert(1)", limit: 9_999, token: 5, openReplies: false });
-  assert.deepEqual(settings, { address: "http://127.0.0.1:8000", token: "", limit: 500, openReplies: false });
-});
-
-test("the token stays on this computer, the rest is synchronised", async () => {
-  const settings = { address: "http://localhost:9", token: "s3cret", limit: 40, openReplies: false };
-  await saveSettings(settings);
-  assert.deepEqual(await loadSettings(), settings);
-  assert.deepEqual(stored.local, { token: "s3cret" });
-  assert.ok(!("token" in stored.sync));
 });

@@ -11,6 +11,8 @@ const WORDS = {
   token: ["This server wants an access token", "Enter the one that you were given; it is kept for this tab only."],
   too_large: ["Too much to send at once", "Bring fewer comments."],
   refused: ["The server refused the comments", "What it says of them is below."],
+  permission: ["The server can’t be reached", "The browser doesn’t let this page reach it."],
+  busy: ["Too much was asked at once", "The server takes so many requests a minute. Try again in a moment."],
   not_ready: ["The server isn’t ready", "It is busy, or its model doesn’t answer. Try again in a moment."],
   failed: ["Something went wrong in the server", "Its log says more. Trying again may help."],
   stranger: ["The server gave an answer that this page doesn’t understand", "Reload the page."],
