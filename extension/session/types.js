@@ -9,7 +9,7 @@
  * One comment's label. Its language is null where a backend doesn't tell it.
  *
  * @typedef {{
- *   label: Label, score: number, probabilities: Record<Label, number> | null, language: string | null,
+ *   label: Label, score: number, probabilities?: Record<Label, number> | null, language: string | null,
  * }} Prediction
  */
 

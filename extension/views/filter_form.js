@@ -79,7 +79,7 @@ export function filterForm(apply, { compact }) {
         "div",
         { class: "more-fields" },
         field("repliesLabelFilter", select("replies", REPLY_WORDS)),
-        field("language", language),
+        field("languageOfComment", language),
         field("likesAtLeast", element("input", { type: "number", name: "likes", min: 0, step: 1, placeholder: "0" })),
         field("from", element("input", { type: "date", name: "from" })),
         field("until", element("input", { type: "date", name: "until" })),

@@ -9,7 +9,8 @@
 /** @typedef {Record<Label, number>} Probabilities */
 /**
  * @typedef {{
- *   id: string, label: Label, score: number, language: string, truncated: boolean, probabilities?: Probabilities,
+ *   id: string, label: Label, score: number, language: string, truncated: boolean,
+ *   probabilities?: Probabilities | null,
  * }} Prediction
  */
 /** @typedef {Analysis["words"]} Words */

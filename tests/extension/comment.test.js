@@ -12,6 +12,8 @@ const FOUND = {
   author: "@ada",
   likes: "1.2K",
   published: "1 day ago",
+  replies: "",
+  level: 0,
   replyTo: null,
   pinned: false,
   hearted: false,

@@ -79,7 +79,7 @@ test("every comment that YouTube sent has its likes, date, author and words unde
   for (const comment of found) {
     const page = { language: comment.language, now: Date.UTC(2026, 10, 24) };
     const sent = commentFrom(
-      { ...comment, videoId: "v", replyTo: null, pinned: false, hearted: false, byOwner: false },
+      { ...comment, videoId: "v", replyTo: null, replies: "", level: 0, pinned: false, hearted: false, byOwner: false },
       page,
     );
     assert.equal(sent.author, comment.author);

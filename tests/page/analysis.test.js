@@ -3,12 +3,15 @@ import { test } from "node:test";
 
 import { difference, meanInterval } from "../../extension/analysis/interval.js";
 import { joined, shareOut } from "../../extension/analysis/parts.js";
-import { csvOf, fileName } from "../../backend/static/page/download.js";
+import { chosen } from "../../extension/analysis/filter.js";
+import { installChrome } from "../extension/fake_chrome.js";
 import { read } from "../../backend/static/page/intake/read.js";
-import { chosen } from "../../backend/static/page/views/comments.js";
 
-/** @typedef {import("../../backend/static/page/opened.js").Answer} Answer */
-/** @typedef {import("../../backend/static/page/opened.js").LabelledComment} LabelledComment */
+installChrome();
+const { csvOf, fileName } = await import("../../extension/views/take_away.js");
+
+/** @typedef {import("../../extension/views/opened.js").Answer} Answer */
+/** @typedef {import("../../extension/views/opened.js").LabelledComment} LabelledComment */
 
 const near = (/** @type {number | null | undefined} */ actual, /** @type {number} */ expected) =>
   assert.ok(Math.abs(Number(actual) - expected) < 1e-6, `${actual} is not ${expected}`);
@@ -105,7 +108,7 @@ const labelled = (parts) => ({
   id: "a", text: "Great sound", author: "@ann", likes: 0, published_at: null, published_at_width: 0, reply_to: null,
   pinned: false, hearted: false, label: "positive", score: 0.9, language: "en", ...parts,
 });
-const all = { labels: new Set(["negative", "neutral", "positive"]), words: "", likes: 0, from: "", until: "", language: "", order: "given" };
+const all = { feelings: new Set(["negative", "neutral", "positive", "other"]), words: "", word: "", replies: "", likes: 0, from: "", until: "", language: "", order: "given" };
 
 test("filters narrow, and orders order", () => {
   const list = [
@@ -115,7 +118,7 @@ test("filters narrow, and orders order", () => {
   ];
   const ids = (/** @type {Partial<typeof all>} */ filter) => chosen(list, { ...all, ...filter }).map(({ id }) => id).join("");
   assert.equal(ids({}), "abc");
-  assert.equal(ids({ labels: new Set(["negative"]) }), "b");
+  assert.equal(ids({ feelings: new Set(["negative"]) }), "b");
   assert.equal(ids({ words: "sound bad" }), "b");
   assert.equal(ids({ words: "@ANN" }), "abc");
   assert.equal(ids({ likes: 6 }), "b");

@@ -4,13 +4,13 @@
 import { call } from "../extension/backend/client.js";
 import { problemFrom } from "../extension/backend/problem.js";
 import { joined, shareOut } from "../extension/analysis/parts.js";
-import { labelled } from "./opened.js";
+import { labelled } from "../extension/views/opened.js";
 
 /** @typedef {import("../extension/youtube/comment.js").Comment} Comment */
-/** @typedef {import("./opened.js").Answer} Answer */
-/** @typedef {import("./opened.js").LabelledComment} LabelledComment */
-/** @typedef {import("./opened.js").Opened} Opened */
-/** @typedef {import("./opened.js").Visit} Visit */
+/** @typedef {import("../extension/views/opened.js").Answer} Answer */
+/** @typedef {import("../extension/views/opened.js").LabelledComment} LabelledComment */
+/** @typedef {import("../extension/views/opened.js").Opened} Opened */
+/** @typedef {import("../extension/views/opened.js").Visit} Visit */
 /** @typedef {{ comments: number, bytes: number }} Limits */
 /** @typedef {(done: number, all: number) => void} Progress */
 /** @typedef {{ id: string, title?: string | null, channel?: string | null }} Video */

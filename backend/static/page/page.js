@@ -3,16 +3,16 @@
 
 import { element } from "../extension/ui/element.js";
 import { number } from "../extension/ui/format.js";
+import { button } from "../extension/views/card.js";
 import { videoIdIn } from "../extension/youtube/address.js";
 import { analyseAll, storedAnalysis, useToken } from "./api.js";
 import { read } from "./intake/read.js";
 import { Unreadable } from "./intake/unreadable.js";
 import { wordsFor } from "./problem_words.js";
-import { button } from "./views/card.js";
 import { showResults } from "./views/results.js";
 import { showStored } from "./views/stored.js";
 
-/** @typedef {import("./opened.js").Opened} Opened */
+/** @typedef {import("../extension/views/opened.js").Opened} Opened */
 /** @typedef {import("./intake/read.js").Intake} Intake */
 
 const MOST_FILE_BYTES = 64 * 2 ** 20;

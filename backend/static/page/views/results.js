@@ -1,28 +1,17 @@
 // An open analysis, or two, as the cards of the page. Knows which cards there are and what can be taken away.
 
 import { element } from "../../extension/ui/element.js";
+import { moment } from "../../extension/ui/format.js";
+import { button, workButton } from "../../extension/views/card.js";
+import { cards } from "../../extension/views/cards.js";
+import { compareCard, sideOf } from "../../extension/views/compare.js";
+import { csvOf, fileName, jsonOf, save, saveText } from "../../extension/views/take_away.js";
+import { visitsCard } from "../../extension/views/time.js";
 import { picture } from "../api.js";
-import { csvOf, fileName, jsonOf, save } from "../download.js";
-import { button, workButton } from "./card.js";
-import { commentsCard } from "./comments.js";
-import { compareCard } from "./compare.js";
-import { languagesCard } from "./languages.js";
-import { moodCard } from "./mood.js";
-import { momentWords, timeCard, visitsCard } from "./time.js";
-import { wordsCard } from "./words.js";
 
-/** @typedef {import("../opened.js").Opened} Opened */
+/** @typedef {import("../../extension/analysis/tally.js").Tally} Tally */
+/** @typedef {import("../../extension/views/opened.js").Opened} Opened */
 /** @typedef {{ compare: () => void, again: () => void, drop: (index: number) => void }} Actions */
-
-const WIDEST = 620;
-const AROUND = 66;
-
-/** How wide a drawing in a card of this page can be; half of it where two are side by side. */
-function room() {
-  const across = document.documentElement.clientWidth;
-  const column = across >= 960 ? Math.min(across, 1160) * 0.58 : across - 32;
-  return Math.round(Math.max(280, Math.min(WIDEST, column - AROUND)));
-}
 
 /**
  * @param {Opened} opened
@@ -36,9 +25,6 @@ function pngButton({ name, analysis }, chart, words) {
     save(await picture(chart, analysis, { theme, title: name, words }), `${fileName(name)}-${what}.png`);
   });
 }
-
-/** @param {string} name @param {string} text @param {string} type */
-const saveText = (name, text, type) => save(new Blob([text], { type: `${type};charset=utf-8` }), name);
 
 /**
  * @param {Opened} opened
@@ -56,7 +42,7 @@ function head(opened, { compare, again }, alone) {
       { class: "head" },
       element("p", { class: "title", dir: "auto" }, name),
       analysis.video.channel && element("p", { class: "muted channel", dir: "auto" }, analysis.video.channel),
-      analysedAt && element("p", { class: "muted" }, `Analysed ${momentWords(analysedAt)}`),
+      analysedAt && element("p", { class: "muted" }, `Analysed ${moment(analysedAt)}`),
     ),
     element(
       "div",
@@ -78,20 +64,12 @@ function head(opened, { compare, again }, alone) {
 
 /**
  * @param {Opened} opened
- * @returns {HTMLElement}
+ * @returns {{ view: HTMLElement, tally: Tally }}
  */
-function cards(opened) {
-  const width = room();
-  const { analysis, visits, name } = opened;
-  return element(
-    "div",
-    { class: "cards" },
-    element("div", { class: "left" }, moodCard(analysis, pngButton(opened, "counts")), languagesCard(analysis)),
-    timeCard(analysis, pngButton(opened, "trend"), width),
-    visits.length > 1 && visitsCard(visits, width),
-    wordsCard(analysis, (kind) => pngButton(opened, "wordcloud", kind), width),
-    commentsCard(opened, (chosen) => saveText(`${fileName(name)}-chosen.csv`, csvOf(chosen), "text/csv")),
-  );
+function shown(opened) {
+  const right = opened.visits.length > 1 ? [visitsCard(opened.visits)] : [];
+  const { view, update } = cards({ right, picture: (chart, words) => pngButton(opened, chart, words) });
+  return { view, tally: update(opened) };
 }
 
 /**
@@ -101,10 +79,11 @@ function cards(opened) {
  */
 export function showResults(place, opened, actions) {
   if (opened.length === 1) {
-    place.replaceChildren(head(opened[0], actions, true), cards(opened[0]));
+    place.replaceChildren(head(opened[0], actions, true), shown(opened[0]).view);
     return;
   }
   const below = element("div", {});
+  const both = opened.map((one) => ({ ...shown(one), opened: one }));
   const switches = opened.map((one, index) => {
     const made = button(`${index + 1}: ${one.name}`, () => choose(index), "small switch");
     made.dir = "auto";
@@ -113,7 +92,7 @@ export function showResults(place, opened, actions) {
   /** @param {number} index */
   function choose(index) {
     switches.forEach((made, other) => made.setAttribute("aria-pressed", String(other === index)));
-    below.replaceChildren(head(opened[index], actions, false), cards(opened[index]));
+    below.replaceChildren(head(opened[index], actions, false), both[index].view);
   }
   const over = element(
     "div",
@@ -122,7 +101,7 @@ export function showResults(place, opened, actions) {
     button("New analysis", actions.again),
   );
   place.replaceChildren(
-    compareCard(opened[0], opened[1], over),
+    compareCard(sideOf(both[0].opened, both[0].tally), sideOf(both[1].opened, both[1].tally), over),
     element("div", { class: "switches", role: "group", "aria-label": "Which one is shown below" }, ...switches),
     below,
   );

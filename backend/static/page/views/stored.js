@@ -2,14 +2,13 @@
 
 import { BackendProblem } from "../../extension/backend/problem.js";
 import { element } from "../../extension/ui/element.js";
-import { number, score } from "../../extension/ui/format.js";
+import { moment, number, score } from "../../extension/ui/format.js";
+import { button } from "../../extension/views/card.js";
 import { storedVideos, storedVisits } from "../api.js";
 import { wordsFor } from "../problem_words.js";
-import { button } from "./card.js";
-import { momentWords } from "./time.js";
 
 /** @typedef {import("../api.js").StoredVideo} StoredVideo */
-/** @typedef {import("../opened.js").Visit} Visit */
+/** @typedef {import("../../extension/views/opened.js").Visit} Visit */
 /** @typedef {(video: StoredVideo, visit: Visit) => void} Open */
 
 /**
@@ -25,7 +24,7 @@ function entry(stored, open) {
     const visits = await storedVisits(video.id);
     others.append(
       ...visits.reverse().map((visit) =>
-        element("li", {}, button(momentWords(visit.analysed_at), () => open(stored, visit), "link"), ` ${score(visit.score.mean)}`),
+        element("li", {}, button(moment(visit.analysed_at), () => open(stored, visit), "link"), ` ${score(visit.score.mean)}`),
       ),
     );
   });
@@ -33,7 +32,7 @@ function entry(stored, open) {
     "li",
     { "data-video": video.id },
     button(video.title || video.id, () => open(stored, latest), "link"),
-    element("p", { class: "muted" }, `${number(latest.counts.total)} comments, ${score(latest.score.mean)}, ${momentWords(latest.analysed_at)}`),
+    element("p", { class: "muted" }, `${number(latest.counts.total)} comments, ${score(latest.score.mean)}, ${moment(latest.analysed_at)}`),
     analyses > 1 && toggle,
   );
 }

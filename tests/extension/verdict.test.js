@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { coverage } from "../../extension/popup/coverage.js";
-import { tooFew, verdict } from "../../extension/popup/verdict.js";
+import { coverage } from "../../extension/views/coverage.js";
+import { tooFew, verdict } from "../../extension/views/verdict.js";
 
 const of = (/** @type {number} */ negative, /** @type {number} */ neutral, /** @type {number} */ positive) => ({
   negative,
   neutral,
   positive,
+  other: 0,
   total: negative + neutral + positive,
 });
 
