@@ -16,16 +16,17 @@ const TOP_COMMENTS = 5;
 export const WORDS = 60;
 
 /**
- * @param {Video} video
+ * @param {Video} video perhaps with more fields, which a strict backend would refuse
  * @param {Iterable<Comment>} comments each id once; those without words are left out
  * @param {string} timezone IANA name
  * @returns {AnalyzeRequest}
  */
 export function analyzeRequest(video, comments, timezone) {
-  const { title, channel } = video;
+  const { id, title, channel, published_at } = video;
   return {
     video: {
-      ...video,
+      id,
+      ...(published_at && { published_at }),
       ...(title && { title: sendableName(title) }),
       ...(channel && { channel: sendableName(channel) }),
     },
