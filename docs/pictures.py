@@ -40,7 +40,7 @@ POPUP_WIDTH, POPUP_HEIGHT = 400, 600
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 PAGE_WIDTH, PAGE_HEIGHT = 1280, 1240
 SCALE = 1.5
-VIEWS = ("header", "#time-title", "#top-title")
+VIEWS = ("header", "#time-title", "#comments-title")
 FRAMES = """<!doctype html>
 <style>
   body { display: flex; gap: 20px; width: max-content; margin: 0; padding: 10px }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 BUSY = ("collecting", "analysing")
+FOREMOST = 5
 
 
 def state(popup: Page, name: str) -> Locator:
@@ -43,16 +44,26 @@ def tab(popup: Page, group: str, name: str) -> Locator:
     return popup.get_by_role("tablist", name=group).get_by_role("tab", name=name, exact=True)
 
 
-def comments_under(popup: Page, name: str) -> list[str]:
-    """Return the ids of the comments that stand out of one kind."""
-    tab(popup, "Comments that stand out", name).click()
-    quotes = popup.locator(f"#panel-top-{name.lower()} [data-comment]")
-    return [str(quote.get_attribute("data-comment")) for quote in quotes.all()]
+def show_only(popup: Page, *feelings: str) -> None:
+    """Filter the comments by what they are counted as."""
+    for box in popup.locator("[name=feeling]:visible").all():
+        box.set_checked(box.get_attribute("value") in feelings)
+
+
+def standing_out(popup: Page, feeling: str) -> list[str]:
+    """Return the ids of the comments of one feeling that stand out most."""
+    show_only(popup, feeling)
+    quotes = popup.locator("[data-comment]").all()[:FOREMOST]
+    ids = [str(quote.get_attribute("data-comment")) for quote in quotes]
+    popup.get_by_role("button", name="Show all").click()
+    return ids
 
 
 def shown(popup: Page) -> Shown:
-    """Wait for the results and return what they show."""
+    """Wait for the results of all that was read, and return what they show."""
     state(popup, "results")
+    expect(popup.locator("[data-coverage]")).to_be_visible()
+    expect(popup.locator("[data-refining]")).to_have_count(0)
     counts, shares = {}, {}
     for label in ("negative", "neutral", "positive"):
         row = popup.locator(f"[data-label-count={label}]")
@@ -65,8 +76,8 @@ def shown(popup: Page) -> Shown:
         score=popup.locator("[data-score]").inner_text(),
         interval=popup.locator("[data-interval]").inner_text(),
         words=popup.locator("#panel-words-all .cloud-word title").all_text_contents(),
-        positive=comments_under(popup, "Positive"),
-        negative=comments_under(popup, "Negative"),
+        positive=standing_out(popup, "positive"),
+        negative=standing_out(popup, "negative"),
     )
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chromium import Extension, open_video
 from tests.browser.conftest import Ask
-from tests.browser.popup import Shown, shown, state, tab, written_score
+from tests.browser.popup import Shown, shown, state, written_score
 from tests.browser.videos import GERMAN, LONG, OFF, SECOND_VIDEO, SHORT, THREADS, Video
 
 
@@ -50,7 +50,7 @@ def test_popup_shows_the_answer_for_every_comment_and_reply_of_the_page(
 
 def test_trend_counts_each_dated_comment_once(context: BrowserContext, extension: Extension) -> None:
     popup = extension.popup(open_video(context, SECOND_VIDEO))
-    state(popup, "results")
+    shown(popup)
 
     popup.get_by_text("Show the numbers").click()
 
@@ -171,8 +171,8 @@ def test_likes_and_dates_of_another_language_are_understood(
     assert fields(found) == as_shown(ask(GERMAN), "4 comments read")
     weighted = ask(GERMAN)["like_weighted"]["mean"]
     expect(popup.locator(".likes-line")).to_contain_text(written_score(weighted))
-    tab(popup, "Comments that stand out", "Positive").click()
-    expect(popup.locator("[data-comment=UgDeA] .date")).to_have_text("vor 2 Wochen (bearbeitet)")
+    expect(popup.locator("[data-comment=UgDeA] .badge:visible")).to_have_text("Edited")
+    expect(popup.locator("[data-comment=UgDeA] .date")).to_contain_text("about ")
     popup.get_by_text("Show the numbers").click()
     assert len(popup.locator(".numbers tbody tr").all()) == 3
 
@@ -181,7 +181,7 @@ def test_comment_that_stands_out_leads_to_its_place_on_youtube(
     context: BrowserContext, extension: Extension, ask: Ask
 ) -> None:
     popup = extension.popup(open_video(context, SHORT))
-    state(popup, "results")
+    shown(popup)
     best = ask(SHORT)["top_comments"]["positive"][0]
 
     quote = popup.locator(f"[data-comment='{best['id']}']")

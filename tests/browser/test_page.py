@@ -7,6 +7,7 @@ import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -62,6 +63,11 @@ def counts(page: Page) -> dict[str, int]:
 
 def shown(page: Page) -> list[str]:
     return [str(row.get_attribute("data-comment")) for row in page.locator("[data-comment]").all()]
+
+
+def threaded(comments: list[dict[str, Any]]) -> int:
+    """Return how many comments there are, those within others included."""
+    return sum(1 + threaded(comment.get("replies", [])) for comment in comments)
 
 
 def saved(download: Download) -> bytes:
@@ -201,9 +207,9 @@ def test_comments_are_filtered_and_sorted(results: Page) -> None:
     assert len(shown(results)) == negative
 
     results.get_by_label("Text or author").fill("nobody wrote this")
-    expect(results.locator(".comments")).to_contain_text("Loosen a filter")
+    expect(results.locator(".comments")).to_contain_text("No comment is like that")
 
-    results.get_by_role("button", name="Reset filters").click()
+    results.get_by_role("button", name="Show all").click()
     expect(status).to_have_text(f"All {total} comments")
     results.get_by_label("Order").select_option("Most liked")
     likes = {comment["id"]: comment.get("likes", 0) for comment in SHORT.sent(datetime.now(UTC))}
@@ -221,7 +227,7 @@ def test_tables_json_and_pictures_can_be_taken_away(results: Page) -> None:
     with results.expect_download() as download:
         results.get_by_role("button", name="JSON").click()
     document = json.loads(saved(download.value))
-    assert document["counts"]["total"] == len(document["comments"]) == len(SHORT.comments)
+    assert document["counts"]["total"] == threaded(document["comments"]) == len(SHORT.comments)
 
     for name in ("Download counts as PNG", "Download trend as PNG", "Download wordcloud as PNG"):
         with results.expect_download() as download:
@@ -237,7 +243,7 @@ def test_two_videos_are_compared(results: Page) -> None:
 
     bring(results, lines, name="cross.txt", title="A cross one")
 
-    expect(results.locator("[data-compared]")).to_contain_text("The second is more negative: −")
+    expect(results.locator("[data-compared]")).to_contain_text("The second is more negative, by −")
     expect(results.locator("[data-side]")).to_have_count(2)
     results.get_by_role("button", name="2: A cross one").click()
     assert counts(results)["negative"] == 40
@@ -359,8 +365,8 @@ def test_a_stored_video_is_opened_with_its_visits(context: BrowserContext, tmp_p
         stored.get_by_role("button", name=SHORT.title).click()
 
         assert counts(page) == analysed
-        expect(page.get_by_role("heading", name="Across visits")).to_be_visible()
-        expect(page.get_by_role("img", name="Mean score at each visit")).to_be_visible()
+        expect(page.get_by_role("heading", name="From visit to visit")).to_be_visible()
+        expect(page.get_by_role("img", name="Mean score from visit to visit")).to_be_visible()
         expect(page.locator("[data-shown]")).to_have_text(f"All {len(SHORT.comments)} comments")
         with page.expect_download() as download:
             page.get_by_role("button", name="Download trend as PNG").click()

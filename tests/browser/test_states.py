@@ -76,7 +76,9 @@ def test_none_found_though_youtube_announces_some(
 ) -> None:
     card = state(extension.popup(open_video(context, UNREADABLE)), "none-found")
 
-    expect(card).to_contain_text("YouTube speaks of 1,240 comments, but none could be read")
+    expect(card.get_by_role("heading")).to_have_text("0 of 1,240 comments found")
+    card.get_by_role("button", name="Copy a report").click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
 
 
 def test_backend_that_is_not_running_is_said_with_its_command_and_tried_again(
@@ -224,11 +226,14 @@ def test_older_backend_without_the_extras_still_shows_its_answer(
         "trend": [],
         "words": {"all": [word], "negative": [], "neutral": [], "positive": []},
         "top_comments": {"negative": [], "positive": []},
+        "predictions": [
+            {"id": comment.id, "label": "positive", "score": 0.5} for comment in SHORT.comments
+        ],
     }
     with answering(200, json.dumps(answer)) as address:
         extension.store(address=address)
 
         found = shown(extension.popup(open_video(context, SHORT)))
 
-        assert found.counts == {"negative": 1, "neutral": 2, "positive": 3}
-        assert found.positive == []
+        assert found.counts == {"negative": 0, "neutral": 0, "positive": 30}
+        assert found.score == "+0.50"
