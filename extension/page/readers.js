@@ -2,13 +2,17 @@
 // Knows the order in which they are tried; doesn't know how either reads.
 
 import { readPage } from "../youtube/page_reader.js";
+import { readByRequests } from "../youtube/request_reader.js";
 
 /** @typedef {import("../youtube/reading.js").Reading} Reading */
 /** @typedef {import("../youtube/reading.js").Task} Task */
 /** @typedef {(task: Task) => Reading} Reader */
 
 /** @type {["requests" | "page", Reader][]} */
-const READERS = [["page", readPage]];
+const READERS = [
+  ["requests", readByRequests],
+  ["page", readPage],
+];
 
 /**
  * @param {Task} task

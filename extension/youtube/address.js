@@ -15,8 +15,10 @@ export const isYouTube = (address) =>
 export function videoIn(address) {
   if (!address || !URL.canParse(address)) return null;
   const url = new URL(address);
-  if (url.origin !== SITE || url.pathname !== "/watch") return null;
-  const id = url.searchParams.get("v");
+  if (url.origin !== SITE) return null;
+  const short = /^\/shorts\/([\w-]+)/u.exec(url.pathname)?.[1];
+  if (short) return { id: short, kind: "shorts" };
+  const id = url.pathname === "/watch" ? url.searchParams.get("v") : null;
   return id ? { id, kind: "watch" } : null;
 }
 

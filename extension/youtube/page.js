@@ -147,6 +147,10 @@ export function continuation(page) {
   return sectionOf(page)?.querySelector(`ytd-item-section-renderer > ${TOP_LEVEL}${CONTINUATION}`) ?? null;
 }
 
+/** A short's name stands nowhere but in the window's title. @param {Document} page */
+const titleOfShort = ({ location, title }) =>
+  location?.pathname.startsWith("/shorts/") ? title.replace(/ - YouTube$/u, "").trim() : "";
+
 /**
  * What YouTube says of the video, each only where it is surely about this one.
  *
@@ -155,7 +159,7 @@ export function continuation(page) {
  * @returns {import("./comment.js").Video}
  */
 export function video(page, videoId) {
-  const title = textOf(page.querySelector("ytd-watch-metadata h1"));
+  const title = textOf(page.querySelector("ytd-watch-metadata h1")) || titleOfShort(page);
   const channel = textOf(page.querySelector("ytd-watch-metadata ytd-channel-name #text"));
   const described = page.querySelector('meta[itemprop="identifier"]')?.getAttribute("content");
   const date = page.querySelector('meta[itemprop="datePublished"]')?.getAttribute("content") ?? "";

@@ -14,10 +14,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Playwright, Route
 
+from tests.browser import continuations
 from tests.browser.videos import ALL, Video
 
 EXTENSION = Path(__file__).parents[2] / "extension"
@@ -79,6 +80,20 @@ def chromium(
         context.close()
 
 
+def video_in(address: SplitResult) -> str:
+    """Return the id of the video that a page at `address` shows, "" for none."""
+    if address.path.startswith("/shorts/"):
+        return address.path.removeprefix("/shorts/")
+    return parse_qs(address.query).get("v", [""])[0] if address.path == "/watch" else ""
+
+
+def watch_page(video: Video) -> str:
+    """Return the page of `video`; it says how to ask for comments where that will be answered."""
+    page = (WATCH_PAGE / "watch.html").read_text(encoding="utf-8")
+    script = continuations.page_script(video) if video.shape else ""
+    return page.replace("<head>", f"<head><script>var ytcfg = {{ set() {{}} }}; {script}</script>", 1)
+
+
 def serve_youtube(context: BrowserContext, videos: Iterable[Video] = ALL) -> None:
     """Answer YouTube's addresses from our own videos; no other host but this machine is reached."""
     known = {video.id: video for video in videos}
@@ -89,22 +104,25 @@ def serve_youtube(context: BrowserContext, videos: Iterable[Video] = ALL) -> Non
             route.continue_()
         elif address.netloc != urlsplit(YOUTUBE).netloc:
             route.abort()
+        elif address.path == "/youtubei/v1/next":
+            status, body = continuations.answer(route.request.post_data_json, known)
+            route.fulfill(status=status, json=body)
         elif address.path == "/fixture/watch.js":
             route.fulfill(path=WATCH_PAGE / "watch.js", content_type="text/javascript")
         elif fixture := re.fullmatch(r"/fixture/(.+)\.json", address.path):
             route.fulfill(body=json.dumps(known[fixture[1]].as_json()), content_type="application/json")
-        elif address.path == "/watch" and parse_qs(address.query).get("v", [""])[0] in known:
-            route.fulfill(path=WATCH_PAGE / "watch.html", content_type="text/html")
+        elif video_in(address) in known:
+            route.fulfill(body=watch_page(known[video_in(address)]), content_type="text/html")
         else:
             route.fulfill(body="<!doctype html><title>YouTube</title>", content_type="text/html")
 
     context.route("**/*", answer)
 
 
-def open_video(context: BrowserContext, video: Video) -> Page:
-    """Open the watch page of `video` in a new tab."""
+def open_video(context: BrowserContext, video: Video, path: str = "watch?v=") -> Page:
+    """Open the page of `video` in a new tab."""
     page = context.new_page()
-    page.goto(f"{YOUTUBE}/watch?v={video.id}")
+    page.goto(f"{YOUTUBE}/{path}{video.id}")
     page.wait_for_selector("#sections")
     return page
 

@@ -48,7 +48,7 @@ def answering(
         server.shutdown()
 
 
-@pytest.mark.parametrize("path", ["/", "/results?search_query=synthesizer", "/shorts/abc", "/watch"])
+@pytest.mark.parametrize("path", ["/", "/results?search_query=synthesizer", "/shorts/", "/watch"])
 def test_page_that_is_no_video(context: BrowserContext, extension: Extension, path: str) -> None:
     page = context.new_page()
     page.goto(YOUTUBE + path)

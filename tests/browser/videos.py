@@ -7,8 +7,8 @@ be sent for them. Knows nothing of browsers or of the extension.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -146,6 +146,10 @@ class Video:
     delay: int = 20
     stalls_after: int | None = None
     next: str | None = None
+    shape: str | None = None
+    """In which the page's own requests are answered: entities, renderers, unknown; None: not at all."""
+    statuses: Mapping[int, int] = field(default_factory=dict)
+    """HTTP statuses of those requests that fail, by their number."""
 
     @property
     def total(self) -> int:
@@ -160,7 +164,12 @@ class Video:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the page's script reads."""
-        return asdict(self) | {"announced": self.announced or f"{self.total:,} Comments"}
+        return asdict(self) | {"announced": self.count_text}
+
+    @property
+    def count_text(self) -> str:
+        """Return how many comments YouTube says there are."""
+        return self.announced or f"{self.total:,} Comments"
 
 
 def likes_in_english(likes: int) -> str:
@@ -314,7 +323,49 @@ GERMAN = Video(
     ),
 )
 
+ENTITIES = replace(THREADS, id="entities111", shape="entities")
+RENDERERS = replace(THREADS, id="renderers11", shape="renderers")
+BY_REQUESTS = replace(LONG, id="byrequests1", shape="entities")
+HURRIED = replace(SHORT, id="hurried1111", shape="entities", statuses={2: 429, 4: 503})
+REFUSING = replace(SHORT, id="refusing111", shape="entities", statuses={3: 403})
+RESHAPED = replace(SHORT, id="reshaped111", shape="unknown")
+OFF_BY_REQUESTS = replace(OFF, id="offrequests", shape="entities")
+DEEP = Video(
+    id="deepdeep111",
+    announced="3 Comments",
+    shape="entities",
+    comments=(
+        Comment(
+            id="UgDeep",
+            text="I love this, best video ever",
+            replies=(
+                Comment(
+                    id="UgDeep.a",
+                    text="I hate it, terrible",
+                    replies=(Comment(id="UgDeep.a.b", text="part two is on Friday"),),
+                ),
+            ),
+        ),
+    ),
+)
+MANY = Video(
+    id="fivethousan",
+    comments=Crowd(seed=5).section(5000, (45, 25, 25, 5)),
+    shape="entities",
+)
+SHORTS = replace(SHORT, id="shortsvideo", shape="entities")
+
 ALL = (
+    ENTITIES,
+    RENDERERS,
+    BY_REQUESTS,
+    HURRIED,
+    REFUSING,
+    RESHAPED,
+    OFF_BY_REQUESTS,
+    SHORTS,
+    DEEP,
+    MANY,
     LONG,
     SECOND_VIDEO,
     SHORT,

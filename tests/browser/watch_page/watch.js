@@ -178,4 +178,5 @@ document.getElementById("next-video").addEventListener("click", (event) => {
   event.preventDefault();
   void navigate(video.next);
 });
-void load(new URLSearchParams(location.search).get("v")).then(fillComments);
+const [, short] = /^\/shorts\/(.+)$/u.exec(location.pathname) ?? [];
+void load(short ?? new URLSearchParams(location.search).get("v")).then(fillComments);
