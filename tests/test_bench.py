@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,19 @@ class TestProfile:
 
         assert (taken["model"], taken["analyse"], taken["parse"]) == (3, 7, 0)
         assert stopwatch.covered() == 10
+
+    def test_a_stage_in_two_threads_at_once_takes_no_more_than_the_time_that_passes(self) -> None:
+        moments = iter([0.0, 1.0, 5.0, 6.0])
+        stopwatch = Stopwatch(clock=lambda: next(moments))
+        may_end = threading.Event()
+        other = threading.Thread(target=stopwatch.timed("model", may_end.wait))
+
+        other.start()
+        stopwatch.timed("model", lambda: None)()
+        may_end.set()
+        other.join()
+
+        assert stopwatch.seconds()["model"] == 6
 
     def test_what_runs_side_by_side_covers_the_time_once(self) -> None:
         assert union([(5, 6), (0, 2), (1, 3), (1.5, 1.6)]) == 4

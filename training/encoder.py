@@ -14,6 +14,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as TokenizerBase
 
 from training.checkpoints import encode, load, locate_checkpoint, pad
+from training.fine_tuning import mixed_precision
 from training.params import Featurise
 
 
@@ -41,16 +42,21 @@ def load_encoder(settings: Featurise) -> tuple[Encoder, TokenizerBase]:
 
 
 def embed(
-    encoder: Encoder, tokenizer: TokenizerBase, texts: list[str], max_tokens: int, size: int = 64
+    encoder: Encoder,
+    tokenizer: TokenizerBase,
+    texts: list[str],
+    max_tokens: int,
+    size: int = 64,
+    exact: bool = False,
 ) -> npt.NDArray[np.float32]:
-    """Return (n, width) vectors of `texts`, in the order given."""
+    """Return (n, width) vectors of `texts`, in the order given; computed in 32 bits if `exact`."""
     encoded = encode(tokenizer, texts, max_tokens)
     order = np.argsort([len(ids) for ids in encoded], kind="stable")
     width = encoder.model.config.hidden_size
     vectors = np.empty((len(encoded), width), dtype=np.float32)
-    with torch.inference_mode():
+    with torch.inference_mode(), mixed_precision(encoder.model.device, enabled=not exact):
         for start in tqdm(range(0, len(order), size), desc="embed", unit="batch"):
             rows = order[start : start + size]
             batch = pad([encoded[row] for row in rows], tokenizer.pad_token_id)
-            vectors[rows] = encoder(**batch).numpy()
+            vectors[rows] = encoder(**batch).float().numpy()
     return vectors

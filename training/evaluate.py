@@ -7,10 +7,8 @@ by the validation figures alone.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +16,6 @@ from pydantic import BaseModel, ConfigDict
 from tqdm import tqdm
 
 from backend.bundle import (
-    LABELS,
     MODEL,
     MODEL_CARD,
     Bundle,
@@ -30,6 +27,17 @@ from backend.bundle import (
 from backend.classifier import Classifier
 from backend.cores import available_cores
 from training.baselines import majority, textblob, vader
+from training.evaluation_report import (
+    EVALUATION,
+    METRICS,
+    PLOTS,
+    Results,
+    Table,
+    flat,
+    write_figures,
+    write_json,
+    write_plots,
+)
 from training.export import BUNDLES, CANDIDATES
 from training.metrics import (
     Labels,
@@ -40,7 +48,6 @@ from training.metrics import (
     estimate,
     label_indices,
     paired_difference,
-    reliability,
     scores,
 )
 from training.model_card import model_card
@@ -49,15 +56,12 @@ from training.paths import CHAMPION, MODELS, PREPARED, REPORTS
 from training.reference import reference
 from training.slices import slices_of
 from training.sources import titled_test_sets
-from training.stage import aside, run
+from training.stage import run
 from training.tracking import tracked
 
-EVALUATION = REPORTS / "evaluation.json"
-METRICS = REPORTS / "metrics.json"
 JUDGED = MODELS / "judged"
 CANDIDATE_FIGURES = REPORTS / "candidates.json"
 SPEED = REPORTS / "speed.json"
-PLOTS = REPORTS / "plots"
 LICENCES = {
     "transformer": "The weights derive from the checkpoint that was fine-tuned; all-MiniLM-L6-v2 is "
     "under Apache-2.0.",
@@ -67,11 +71,6 @@ LICENCES = {
 }
 _REPEATS = 5
 _BATCH = 100
-
-# slice -> metric -> figure
-Table = dict[str, dict[str, Estimate]]
-# model -> test set -> slice -> metric -> figure
-Results = dict[str, dict[str, Table]]
 
 
 class Judged(BaseModel):
@@ -208,7 +207,7 @@ def main() -> None:
             name: judge(bundle, champion, validation, params.evaluate, params.seed)
             for name, bundle in bundles.items()
         }
-        _write(CANDIDATE_FIGURES, {name: found.model_dump() for name, found in judged.items()})
+        write_json(CANDIDATE_FIGURES, {name: found.model_dump() for name, found in judged.items()})
         speed = {
             bundle.card.name: {
                 "milliseconds": judged[name].milliseconds,
@@ -216,7 +215,7 @@ def main() -> None:
             }
             for name, bundle in bundles.items()
         }
-        _write(SPEED, speed)
+        write_json(SPEED, speed)
 
         test = pd.read_parquet(PREPARED / "test.parquet")
         usual = str(pd.read_parquet(PREPARED / "train.parquet")["label"].mode()[0])
@@ -227,99 +226,14 @@ def main() -> None:
         results = evaluate(test, predicted, usual, params.evaluate, params.seed)
         imitation = reference(params, test)
         files = {bundle.card.name: name for name, bundle in bundles.items()}
-        _report(results, predicted, files, test, speed)
+        write_figures(results)
+        write_plots(results, predicted, files, test, speed)
         chosen_by = {bundle.card.name: judged[name].macro_f1 for name, bundle in bundles.items()}
         for bundle in bundles.values():
             page = model_card(bundle, results, chosen_by, imitation, LICENCES[bundle.card.family])
             complete(bundle, page, results[bundle.card.name])
         tracking.log_files(EVALUATION, METRICS, CANDIDATE_FIGURES, SPEED, PLOTS)
-        tracking.log_metrics(_flat(results))
-
-
-def _report(
-    results: Results,
-    predicted: Mapping[str, Probabilities],
-    files: Mapping[str, str],
-    test: pd.DataFrame,
-    speed: Mapping[str, Mapping[str, float]],
-) -> None:
-    """Write all figures, those that are compared between commits, and what DVC draws.
-
-    `files` are what the confusion of each model is filed under.
-    """
-    plain = {
-        model: {
-            source: {
-                name: {metric: found.model_dump() for metric, found in metrics.items()}
-                for name, metrics in table.items()
-            }
-            for source, table in tables.items()
-        }
-        for model, tables in results.items()
-    }
-    _write(EVALUATION, plain)
-    _write(
-        METRICS,
-        {
-            model: {
-                source: {metric: found.value for metric, found in table["all"].items()}
-                for source, table in tables.items()
-            }
-            for model, tables in results.items()
-        },
-    )
-    confusions: dict[str, list[tuple[str, str, str]]] = {}
-    curves = []
-    for name, probabilities in predicted.items():
-        confusions[files[name]] = []
-        for source in titled_test_sets():
-            rows = (test["source"] == source).to_numpy()
-            true = label_indices(test.loc[rows, "label"])
-            confusions[files[name]] += _confusions(source, true, probabilities[rows])
-            curves += [(name, source, *point) for point in reliability(probabilities[rows], true)]
-    trade_off = [
-        (
-            name,
-            speed[name]["milliseconds"],
-            speed[name]["megabytes"],
-            source,
-            table["all"]["macro_f1"].value,
-        )
-        for name in speed
-        for source, table in results[name].items()
-    ]
-    with aside(PLOTS) as folder:
-        folder.mkdir()
-        for file, pairs in confusions.items():
-            _table(folder / f"confusion-{file}.csv", pairs, ("test_set", "actual", "predicted"))
-        points = ("model", "test_set", "confidence", "right", "rows")
-        _table(folder / "calibration.csv", curves, points)
-        columns = ("model", "milliseconds", "megabytes", "test_set", "macro_f1")
-        _table(folder / "trade_off.csv", trade_off, columns)
-
-
-def _table(path: Path, rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> None:
-    pd.DataFrame(rows, columns=list(columns)).to_csv(path, index=False)
-
-
-def _confusions(source: str, true: Labels, probabilities: Probabilities) -> list[tuple[str, str, str]]:
-    predicted = probabilities.argmax(1)
-    return [(source, LABELS[a], LABELS[b]) for a, b in zip(true, predicted, strict=True)]
-
-
-def _flat(results: Results) -> dict[str, float]:
-    return {
-        f"{model}/{source}/{name}/{metric}": found.value
-        for model, tables in results.items()
-        for source, table in tables.items()
-        for name, metrics in table.items()
-        for metric, found in metrics.items()
-    }
-
-
-def _write(path: Path, content: object) -> None:
-    with aside(path) as file:
-        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        tracking.log_metrics(flat(results))
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def _export_on_encoder(
 ) -> tuple[Bundle, Report]:
     settings = params.featurise
     encoder, tokenizer = load_encoder(settings)
-    vectors = embed(encoder, tokenizer, gate.texts, settings.max_tokens)
+    vectors = embed(encoder, tokenizer, gate.texts, settings.max_tokens, exact=True)
     trained = classifier.predict_proba(vectors).astype(np.float32)  # type: ignore[attr-defined]
     head = head_graph(classifier, vectors.shape[1], sparse=False)
     graph = joined(encoder_graph(encoder, encoder.model), head)

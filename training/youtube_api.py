@@ -1,7 +1,7 @@
 """YouTube Data API: the comments of a video, replies included, as JSON lines.
 
-Knows the API's requests, answers and refusals, and how to go on where an earlier run stopped. Knows
-nothing of labels or of where the key comes from; the key goes into a header, so no address holds it.
+Knows the API's requests and how to go on where an earlier run stopped. Knows nothing of labels or of
+where the key comes from; the key goes into a header, so no address holds it.
 
 While a video is read, every answer is a line of its `.part` file: the comments it brought, and what is
 still to be asked. A line that was cut short is asked for again, so nothing is lost or kept twice.
@@ -14,58 +14,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC
 from http.client import HTTPException
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import ValidationError
 from tqdm import tqdm
 
 from training.errors import IngestError
 from training.params import Ingest
 from training.paths import YOUTUBE
 from training.stage import aside
+from training.youtube_answers import CONSOLE, WRONG_KEY, Comment, Kept, Replies, Threads, refusal_in
 
-_CONSOLE = "https://console.cloud.google.com/apis"
-_QUOTA = (
-    "the key's quota for today is used up; it resets at midnight Pacific time. What was read is kept: "
-    "run it again then"
-)
-_KEY = f"the key in YOUTUBE_API_KEY is not valid; copy it anew from {_CONSOLE}/credentials"
-_RESTRICTED = f"the key is restricted to other callers or APIs; see {_CONSOLE}/credentials"
-_ENABLE = (
-    "the key's project does not use the YouTube Data API v3; enable it at "
-    f"{_CONSOLE}/library/youtube.googleapis.com, wait some minutes and run it again"
-)
-_REMOVE = "remove the video from ingest.youtube.videos in params.yaml"
-_STALE = (
-    "the page at which an earlier run stopped is no longer known; remove the video's .part file and "
-    "run it again"
-)
-_ADVICE = {
-    "quotaExceeded": _QUOTA,
-    "dailyLimitExceeded": _QUOTA,
-    "keyInvalid": _KEY,
-    "keyExpired": _KEY,
-    "API_KEY_INVALID": _KEY,
-    "ipRefererBlocked": _RESTRICTED,
-    "API_KEY_SERVICE_BLOCKED": _RESTRICTED,
-    "API_KEY_HTTP_REFERRER_BLOCKED": _RESTRICTED,
-    "API_KEY_IP_ADDRESS_BLOCKED": _RESTRICTED,
-    "accessNotConfigured": _ENABLE,
-    "SERVICE_DISABLED": _ENABLE,
-    "commentsDisabled": f"its comments are turned off; {_REMOVE}",
-    "videoNotFound": f"there is no such video, or it is private; {_REMOVE}",
-    "invalidPageToken": _STALE,
-    "forbidden": (
-        "the key may not read it; see that the video is public and that the YouTube Data API v3 is "
-        f"enabled at {_CONSOLE}/library/youtube.googleapis.com"
-    ),
-}
-_PASSING = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "processingFailure"}
 _NO_REPLIES = b'{"items": []}'
 
 
@@ -73,23 +35,7 @@ class YouTubeError(IngestError):
     """The Data API refused, or can't be understood; the message says what to do."""
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Comment(_Kept):
-    """A comment as it is kept; `published_at` is in UTC, `reply_to` the id of what it answers."""
-
-    id: str
-    text: str
-    author: str | None
-    likes: int
-    published_at: AwareDatetime
-    reply_to: str | None
-    video_id: str
-
-
-class _Query(_Kept):
+class _Query(Kept):
     """A page to ask for, of the video's threads or of the replies to `parent`; first without `page`."""
 
     parent: str | None = None
@@ -107,119 +53,11 @@ class _Query(_Kept):
         return f"{base.rstrip('/')}/{method}?{urlencode(asked)}"
 
 
-class _Step(_Kept):
+class _Step(Kept):
     """A line of a `.part` file: what one answer brought, and what was to be asked after it."""
 
     comments: tuple[Comment, ...]
     queries: tuple[_Query, ...]
-
-
-class _Wire(BaseModel):
-    """A part of an answer; fields that nothing here needs are passed over."""
-
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class _Snippet(_Wire):
-    text: str = Field(validation_alias=AliasChoices("textOriginal", "textDisplay"))
-    author_display_name: str | None = None
-    like_count: int = 0
-    published_at: AwareDatetime
-    parent_id: str | None = None
-
-
-class _CommentItem(_Wire):
-    id: str
-    snippet: _Snippet
-
-    def comment(self, video: str) -> Comment:
-        return Comment(
-            id=self.id,
-            text=self.snippet.text,
-            author=self.snippet.author_display_name,
-            likes=self.snippet.like_count,
-            published_at=self.snippet.published_at.astimezone(UTC),
-            reply_to=self.snippet.parent_id,
-            video_id=video,
-        )
-
-
-class _ThreadSnippet(_Wire):
-    top_level_comment: _CommentItem
-    total_reply_count: int = 0
-
-
-class _Included(_Wire):
-    comments: tuple[_CommentItem, ...] = ()
-
-
-class _Thread(_Wire):
-    id: str
-    snippet: _ThreadSnippet
-    replies: _Included = _Included()
-
-
-class _Threads(_Wire):
-    items: tuple[_Thread, ...]
-    next_page_token: str | None = None
-
-    @property
-    def comments(self) -> list[_CommentItem]:
-        return [
-            item
-            for thread in self.items
-            for item in (thread.snippet.top_level_comment, *thread.replies.comments)
-        ]
-
-    @property
-    def queries(self) -> list[_Query]:
-        """What brings the replies that the threads only count."""
-        return [
-            _Query(parent=thread.id)
-            for thread in self.items
-            if thread.snippet.total_reply_count > len(thread.replies.comments)
-        ]
-
-
-class _Replies(_Wire):
-    items: tuple[_CommentItem, ...]
-    next_page_token: str | None = None
-
-    @property
-    def comments(self) -> list[_CommentItem]:
-        return list(self.items)
-
-    @property
-    def queries(self) -> list[_Query]:
-        """Nothing: a reply has no replies of its own."""
-        return []
-
-
-class _Reason(_Wire):
-    reason: str = ""
-
-
-class _Refusal(_Wire):
-    message: str = ""
-    errors: tuple[_Reason, ...] = ()
-    details: tuple[_Reason, ...] = ()
-
-    @property
-    def reasons(self) -> list[str]:
-        """The reasons, the more telling ones first."""
-        return [item.reason for item in (*self.details, *self.errors)]
-
-    @property
-    def advice(self) -> str | None:
-        """What to do about it, where that is known."""
-        # Of a wrong key some answers give no other reason than badRequest.
-        if "API key not valid" in self.message:
-            return _KEY
-        return next((_ADVICE[reason] for reason in self.reasons if reason in _ADVICE), None)
-
-
-class _Failure(_Wire):
-    error: _Refusal
 
 
 def collect(
@@ -274,11 +112,11 @@ def _checked(key: str) -> str:
     key = key.strip()
     if not key:
         raise YouTubeError(
-            f"there is no key for the YouTube Data API; make one at {_CONSOLE}/credentials and put it "
+            f"there is no key for the YouTube Data API; make one at {CONSOLE}/credentials and put it "
             "into the environment as YOUTUBE_API_KEY"
         )
     if not re.fullmatch("[!-~]+", key):
-        raise YouTubeError(_KEY)
+        raise YouTubeError(WRONG_KEY)
     return key
 
 
@@ -337,7 +175,7 @@ def _line(content: Comment | _Step) -> bytes:
 
 def _understood(query: _Query, body: bytes, video: str) -> tuple[list[Comment], list[_Query]]:
     """Return the comments in the answer to `query`, and what to ask next because of it."""
-    kind = _Threads if query.parent is None else _Replies
+    kind = Threads if query.parent is None else Replies
     try:
         page = kind.model_validate_json(body)
     except ValidationError as error:
@@ -348,7 +186,7 @@ def _understood(query: _Query, body: bytes, video: str) -> tuple[list[Comment], 
             "What was read is kept; see that ingest.youtube.address in params.yaml is right and run it "
             "again"
         ) from error
-    queries = page.queries
+    queries = [_Query(parent=thread) for thread in page.unread]
     if page.next_page_token:
         queries.append(_Query(parent=query.parent, page=page.next_page_token))
     return [item.comment(video) for item in page.comments], queries
@@ -367,13 +205,13 @@ def _answer(
         else:
             if status == 200:
                 return body
-            refusal = _refusal(body)
+            refusal = refusal_in(body)
             # A comment that was deleted since its thread was read.
             if query.parent is not None and "commentNotFound" in refusal.reasons:
                 return _NO_REPLIES
             # The API may name a key that it refuses.
             trouble = f"{status} {refusal.message}".replace(key, "(the key)").strip()
-            if refusal.advice or not _may_pass(status, refusal):
+            if refusal.advice or not (status == 429 or status >= 500 or refusal.may_pass):
                 raise YouTubeError(
                     f"video {video}: {refusal.advice or f'{address} answered {trouble}'}"
                 )
@@ -383,17 +221,6 @@ def _answer(
         f"video {video}: {address} could not be had after {settings.retries + 1} tries: {trouble}. "
         "What was read is kept: run it again"
     )
-
-
-def _refusal(body: bytes) -> _Refusal:
-    try:
-        return _Failure.model_validate_json(body).error
-    except ValidationError:
-        return _Refusal()
-
-
-def _may_pass(status: int, refusal: _Refusal) -> bool:
-    return status == 429 or status >= 500 or not _PASSING.isdisjoint(refusal.reasons)
 
 
 def _get(address: str, key: str, timeout: float) -> tuple[int, bytes]:

@@ -1,8 +1,8 @@
 """A stopwatch for the stages of a request.
 
 Knows functions by module and name, and what each is a stage of. Knows nothing of what they do. A
-stage's time is its own: what a stage inside it takes is not counted twice. Stages that run in several
-threads at once are counted in each.
+stage's time is its own: what a stage inside it takes is not counted twice, nor is the time in which it
+runs in several threads at once. Different stages that run side by side are each counted in full.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Stopwatch:
     def reset(self) -> None:
         """Begin anew."""
         self._own: dict[str, float] = defaultdict(float)
-        self._spans: list[tuple[float, float]] = []
+        self._spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
 
     def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return `function`, its calls counted as `stage`."""
@@ -61,7 +61,7 @@ class Stopwatch:
             finally:
                 ended = self._clock()
                 self._own[stage] += ended - began - nested.pop()
-                self._spans.append((began, ended))
+                self._spans[stage].append((began, ended))
                 if nested:
                     nested[-1] += ended - began
 
@@ -69,11 +69,13 @@ class Stopwatch:
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds of each stage; 0 for those that were not there."""
-        return {stage: self._own.get(stage, 0.0) for stage in STAGES}
+        return {
+            stage: min(self._own.get(stage, 0.0), union(self._spans.get(stage, []))) for stage in STAGES
+        }
 
     def covered(self) -> float:
         """Return the seconds in which any stage was at work."""
-        return union(self._spans)
+        return union(span for spans in self._spans.values() for span in spans)
 
 
 def union(spans: Iterable[tuple[float, float]]) -> float:
