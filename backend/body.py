@@ -27,7 +27,7 @@ from backend.errors import (
     SlowBody,
     UnsupportedBody,
 )
-from backend.schemas import UNION_TAGS
+from backend.fields import UNION_TAGS
 
 Model = TypeVar("Model", bound=BaseModel)
 
