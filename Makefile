@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
-HOST ?= 127.0.0.1
+PORT ?= $(or $(UNDERTONE_PORT),8000)
+HOST ?= $(or $(UNDERTONE_HOST),127.0.0.1)
 MLFLOW_PORT ?= 5000
 PIP := $(BIN)/pip --disable-pip-version-check
 # Runs a tool in an environment of its own, with nothing newer than the day it was chosen.

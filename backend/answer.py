@@ -12,7 +12,7 @@ from flask import Response, request, stream_with_context
 from pydantic import BaseModel
 
 from backend import errors
-from backend.schemas import Failed, ProblemDocument
+from backend.problem import Failed, ProblemDocument
 
 JSON = "application/json"
 LINES = "application/x-ndjson"

@@ -27,7 +27,7 @@ from backend.errors import (
     SlowBody,
     UnsupportedBody,
 )
-from backend.schemas import UNION_TAGS
+from backend.fields import UNION_TAGS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,6 +37,8 @@ _MOST_ERRORS = 20
 _LONGEST_FIELD = 80
 # Where pydantic's errors keep the limit that was broken.
 _LIMITS = ("limit", "max_length", "min_length", "ge", "le", "expected")
+# Where pydantic speaks of Python: of dictionaries, and instances of classes.
+_MESSAGES = {"model_type": "Input should be an object"}
 
 
 def read_body(model: type[Model]) -> Model:
@@ -142,7 +144,8 @@ def invalid(error: ValidationError) -> InvalidFields:
 def _describe(error: ValidationError) -> Iterator[dict[str, Any]]:
     for item in error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]:
         context = item.get("ctx", {})
-        described = {"field": context.get("field") or _field(item), "message": item["msg"]}
+        message = _MESSAGES.get(item["type"], item["msg"])
+        described = {"field": context.get("field") or _field(item), "message": message}
         limits = [context[key] for key in _LIMITS if key in context]
         yield described | ({"limit": limits[0]} if limits else {})
 

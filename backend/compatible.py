@@ -16,8 +16,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, RootModel, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from backend.analysis.trend import Dated, choose_bucket, trend
-from backend.charts.wire import Analysed
-from backend.schemas import Label, Likes, Moment, Wire, not_too_many
+from backend.charts.wire import DrawnAnalysis
+from backend.fields import Label, Likes, Moment, Wire, not_too_many
 
 Sentiment = Literal["1", "0", "-1"]
 
@@ -173,22 +173,22 @@ class PlainError(Wire):
     error: str
 
 
-def counted(counts: Mapping[Sentiment, int]) -> Analysed:
+def counted(counts: Mapping[Sentiment, int]) -> DrawnAnalysis:
     """Return an analysis that holds nothing but `counts`."""
     by_label = {label: counts.get(sentiment, 0) for label, sentiment in SENTIMENTS.items()}
-    return Analysed.model_validate(
+    return DrawnAnalysis.model_validate(
         {"counts": by_label, "bucket": "day", "trend": [], "words": _NO_WORDS}
     )
 
 
-def over_time(data: Sequence[StampedSentiment]) -> Analysed:
+def over_time(data: Sequence[StampedSentiment]) -> DrawnAnalysis:
     """Return an analysis that holds the trend of `data`, a sentiment counting as its score."""
     dated = [
         Dated(item.timestamp, 0, _LABELS[item.sentiment], _SCORES[item.sentiment]) for item in data
     ]
     bucket = choose_bucket(dated, "auto")
     steps = trend(dated, bucket, ZoneInfo("UTC"))
-    return Analysed.model_validate(
+    return DrawnAnalysis.model_validate(
         {
             "counts": {label: sum(item.label == label for item in dated) for label in SENTIMENTS},
             "bucket": bucket,

@@ -19,10 +19,11 @@ from flask import Flask, current_app
 from backend import language, metrics
 from backend.bundle import Bundle
 from backend.classifier import Classifier
+from backend.fields import LABELS, Label
 from backend.inference import deadline
 from backend.inference.deadline import Deadline
 from backend.inference.engine import Engine
-from backend.schemas import LABELS, Label, ModelName, Prediction, Probabilities
+from backend.schemas import ModelName, Prediction, Probabilities
 
 # Probabilities leave the server with this many decimals.
 _DECIMALS = 6

@@ -11,7 +11,7 @@ import logging
 from flask import Flask
 
 from backend import metrics
-from backend.schemas import Part
+from backend.status import Part
 
 _EXTENSION = "undertone_lacks"
 

@@ -20,8 +20,9 @@ from werkzeug.routing import BaseConverter, PathConverter, Rule, UUIDConverter
 
 from backend import access, request_log
 from backend.errors import MEDIA_TYPE
+from backend.problem import ProblemDocument
 from backend.refusals import refusals
-from backend.schemas import AnalyzeRequest, PredictRequest, ProblemDocument
+from backend.schemas import AnalyzeRequest, PredictRequest
 from backend.tokens import Scope
 
 CONTRACT_VERSION = "1.0.0"

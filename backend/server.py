@@ -74,6 +74,16 @@ def check(settings: Settings) -> Start:
         with suppress(StateDiskError):
             state_directory(settings)
     start = prepare(settings)
+    check_port(settings)
+    return start
+
+
+def check_port(settings: Settings) -> None:
+    """Make sure that a server can listen where the settings say.
+
+    Raises:
+        PortTakenError: it can't; says why.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -84,7 +94,6 @@ def check(settings: Settings) -> Start:
                 f"can't listen on {settings.host} port {settings.port}: {error.strerror}; "
                 "set UNDERTONE_PORT or UNDERTONE_HOST"
             ) from error
-    return start
 
 
 def configuration(settings: Settings) -> dict[str, Any]:

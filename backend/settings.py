@@ -133,16 +133,6 @@ class Settings(BaseSettings):
         "text", description="Whether log lines are for people or, one JSON object each, for programs."
     )
 
-    @property
-    def most_waiting(self) -> int:
-        """Comments that one process may work on at once."""
-        return self.queue_size or 4 * self.max_comments
-
-    @property
-    def most_held(self) -> int:
-        """Bytes of bodies that one process may hold."""
-        return self.queue_bytes or 4 * self.max_body_bytes
-
     require_token: bool = Field(
         False, description="Ask for a token on a loopback address too; on any other it always is."
     )
@@ -171,6 +161,16 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds in which its body must have arrived, and again its answer been taken.",
     )
+
+    @property
+    def most_waiting(self) -> int:
+        """Comments that one process may work on at once."""
+        return self.queue_size or 4 * self.max_comments
+
+    @property
+    def most_held(self) -> int:
+        """Bytes of bodies that one process may hold."""
+        return self.queue_bytes or 4 * self.max_body_bytes
 
     @property
     def needs_token(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from backend.schemas import Bucket
+from backend.fields import Bucket
 
 # From the finest to the coarsest, with the longest that each can be.
 LENGTHS: dict[Bucket, timedelta] = {

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from backend.schemas import LABELS, Counts, Label, Weights
+from backend.fields import LABELS, Label
+from backend.schemas import Counts, Weights
 
 
 def count(labels: Sequence[Label]) -> Counts:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from backend.fields import Label
 from backend.labelling import Labelling
-from backend.schemas import Comment, Label, TopComment, TopComments
+from backend.schemas import Comment, TopComment, TopComments
 
 # With less probability than this on either side, a comment is not torn between the two.
 _TORN = 0.2

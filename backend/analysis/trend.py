@@ -18,7 +18,8 @@ import numpy.typing as npt
 from backend.analysis.calendar import LENGTHS, begin, following
 from backend.analysis.counts import count
 from backend.analysis.interval import mean_interval
-from backend.schemas import Bucket, Label, TrendStep
+from backend.fields import Bucket, Label
+from backend.schemas import TrendStep
 
 MOST_AUTOMATIC_STEPS = 60
 MOST_STEPS = 2000

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from backend.analysis.terms import terms
+from backend.fields import LABELS
 from backend.labelling import Labelling
-from backend.schemas import LABELS, Word, Words
+from backend.schemas import Word, Words
 
 
 def words(labelling: Labelling, limit: int) -> Words:

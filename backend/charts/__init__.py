@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from backend.charts.wire import Analysed, ChartOptions
+from backend.charts.wire import ChartOptions, DrawnAnalysis
 
 if TYPE_CHECKING:
     from backend.charts.canvas import Canvas
@@ -36,14 +36,14 @@ class Picture:
     left_out: tuple[str, ...]
 
 
-def draw(chart: Chart, form: Form, analysed: Analysed, options: ChartOptions) -> Picture:
+def draw(chart: Chart, form: Form, analysed: DrawnAnalysis, options: ChartOptions) -> Picture:
     """Return the picture of `analysed`; the same bytes for the same input and the same fonts."""
     with _pen:
         from backend.charts import cloud, counts, trend
         from backend.charts.canvas import Canvas
         from backend.charts.look import PALETTES
 
-        drawings: dict[Chart, Callable[[Canvas, Analysed, ChartOptions], str]] = {
+        drawings: dict[Chart, Callable[[Canvas, DrawnAnalysis, ChartOptions], str]] = {
             "counts": counts.draw,
             "trend": trend.draw,
             "wordcloud": cloud.draw,

@@ -18,8 +18,8 @@ from wordcloud.wordcloud import IntegralOccupancyMap
 from backend.charts import lettering
 from backend.charts.canvas import Canvas
 from backend.charts.format import calm, number
-from backend.charts.wire import Analysed, ChartOptions, DrawnWord
-from backend.schemas import Label
+from backend.charts.wire import ChartOptions, DrawnAnalysis, DrawnWord
+from backend.fields import Label
 
 _LONGEST_TERM = 22
 _WEIGHT = 600
@@ -47,7 +47,7 @@ class Placed:
     baseline: float
 
 
-def draw(canvas: Canvas, analysed: Analysed, options: ChartOptions) -> str:
+def draw(canvas: Canvas, analysed: DrawnAnalysis, options: ChartOptions) -> str:
     """Draw the words that `options` asks for and return what the picture shows, in words."""
     words = _calm(getattr(analysed.words, options.words, []))
     if not words:

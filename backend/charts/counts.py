@@ -5,8 +5,9 @@ from __future__ import annotations
 from backend.charts.canvas import REGULAR, STRONG, Canvas
 from backend.charts.format import number, percent, score
 from backend.charts.lettering import width
-from backend.charts.wire import Analysed, ChartOptions, DrawnCounts
-from backend.schemas import LABELS, MeanScore
+from backend.charts.wire import ChartOptions, DrawnAnalysis, DrawnCounts
+from backend.fields import LABELS
+from backend.schemas import MeanScore
 
 _BEST_FIRST = LABELS[::-1]
 _GAP_DEGREES = 2.0
@@ -15,7 +16,7 @@ _WIDEST_NAMES = 380.0
 _STEP = 46.0
 
 
-def draw(canvas: Canvas, analysed: Analysed, options: ChartOptions) -> str:
+def draw(canvas: Canvas, analysed: DrawnAnalysis, options: ChartOptions) -> str:
     """Draw the counts and return what the picture shows, in words."""
     counts, mean = analysed.counts, analysed.score
     if not counts.total:
@@ -80,7 +81,7 @@ def _mean(canvas: Canvas, mean: MeanScore, edges: tuple[float, float], top: floa
         canvas.write(interval, right, baseline, small, colour=muted, anchor="end")
 
 
-def _ring(canvas: Canvas, analysed: Analysed, centre: tuple[float, float], radius: float) -> None:
+def _ring(canvas: Canvas, analysed: DrawnAnalysis, centre: tuple[float, float], radius: float) -> None:
     counts = analysed.counts
     values = [getattr(counts, label) for label in _BEST_FIRST]
     gap = _GAP_DEGREES if sum(value > 0 for value in values) > 1 else 0

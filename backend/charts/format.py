@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import datetime
 
-from backend.schemas import Bucket
+from backend.fields import Bucket
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # What joins emoji or chooses their look; every other invisible character is left out.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.schemas import Label
+from backend.fields import Label
 
 
 @dataclass(frozen=True)

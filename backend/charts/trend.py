@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from backend.charts.canvas import Anchor, Canvas
 from backend.charts.format import number, score, when
-from backend.charts.wire import Analysed, ChartOptions, DrawnStep
-from backend.schemas import LABELS
+from backend.charts.wire import ChartOptions, DrawnAnalysis, DrawnStep
+from backend.fields import LABELS
 
 _SCALE_WIDTH = 34.0
 _AXIS_HEIGHT = 26.0
@@ -51,7 +51,7 @@ class Felt:
     high: float
 
 
-def draw(canvas: Canvas, analysed: Analysed, options: ChartOptions) -> str:
+def draw(canvas: Canvas, analysed: DrawnAnalysis, options: ChartOptions) -> str:
     """Draw the trend and return what the picture shows, in words."""
     steps, bucket = analysed.trend, analysed.bucket
     filled = [step for step in steps if step.mean is not None]
@@ -174,7 +174,7 @@ def _mean(canvas: Canvas, frame: Frame, run: Sequence[Felt]) -> None:
         canvas.dot(point, min(4.0, max(1.6, frame.slot / 4)), accent)
 
 
-def _dates(canvas: Canvas, frame: Frame, analysed: Analysed) -> None:
+def _dates(canvas: Canvas, frame: Frame, analysed: DrawnAnalysis) -> None:
     """Write as many dates below as have room, the first and the last among them."""
     steps = analysed.trend
     room = canvas.width - canvas.margin - frame.left

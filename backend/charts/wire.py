@@ -23,19 +23,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from backend.analysis.trend import MOST_STEPS
-from backend.schemas import (
-    AnalyzeAnswer,
-    AnalyzeRequest,
-    Bucket,
-    Likes,
-    MeanScore,
-    Name,
-    Received,
-    Score,
-    Text,
-    Wire,
-    parse_moment,
-)
+from backend.fields import Bucket, Likes, Name, Received, Score, Text, Wire, parse_moment
+from backend.schemas import AnalyzeAnswer, AnalyzeRequest, MeanScore
 
 Kind = Literal["all", "negative", "neutral", "positive"]
 
@@ -111,7 +100,7 @@ class DrawnVideo(Drawn):
     title: Name | None = None
 
 
-class Analysed(Drawn):
+class DrawnAnalysis(Drawn):
     """An answer of `/v1/analyze`. Of its parts these are drawn; the others may be left out."""
 
     video: DrawnVideo = DrawnVideo()
@@ -135,7 +124,7 @@ def _request_or_answer(value: object) -> Hashable:
 class ChartBody(
     RootModel[
         Annotated[
-            Annotated[AnalyzeRequest, Tag("<request>")] | Annotated[Analysed, Tag("<answer>")],
+            Annotated[AnalyzeRequest, Tag("<request>")] | Annotated[DrawnAnalysis, Tag("<answer>")],
             Discriminator(_request_or_answer),
         ]
     ]
@@ -162,6 +151,6 @@ class ChartOptions(Received):
     words: Kind = Field(default="all", description="Which words a word cloud shows.")
 
 
-def drawn(answer: AnalyzeAnswer) -> Analysed:
+def drawn(answer: AnalyzeAnswer) -> DrawnAnalysis:
     """Return what is drawn of an answer of `/v1/analyze`."""
-    return Analysed.model_validate(answer.model_dump(include=set(Analysed.model_fields)))
+    return DrawnAnalysis.model_validate(answer.model_dump(include=set(DrawnAnalysis.model_fields)))

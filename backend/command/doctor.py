@@ -6,9 +6,7 @@ raises with what to do. Knows nothing of how the parts are used.
 
 from __future__ import annotations
 
-import errno
 import json
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -20,8 +18,9 @@ import click
 from backend.access import check as check_tokens
 from backend.bundle import BundleError
 from backend.command.settings import masked
+from backend.server import PortTakenError, check_port
 from backend.settings import Settings, load_settings
-from backend.state import state_directory
+from backend.state import state_directory, state_path
 from backend.tokens import Tokens
 
 _PATIENCE_SECONDS = 3
@@ -89,17 +88,12 @@ def _tokens(settings: Settings) -> str:
 
 def _port(settings: Settings) -> str:
     place = f"{settings.host} port {settings.port}"
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE and _is_undertone(settings):
-                return f"an Undertone answers on {place}"
-            raise AilmentError(
-                f"can't listen on {place} ({error.strerror})", "set UNDERTONE_PORT or UNDERTONE_HOST"
-            ) from error
+    try:
+        check_port(settings)
+    except PortTakenError:
+        if _is_undertone(settings):
+            return f"an Undertone answers on {place}"
+        raise
     return f"{place} is free"
 
 
@@ -132,52 +126,48 @@ def _champion(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str | None:
-    address = _address(settings, "database")
-    if address is None:
+    if settings.database is None:
         return None
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.engine import make_url
+    from sqlalchemy import text
     from sqlalchemy.exc import SQLAlchemyError
 
-    url = make_url(address)
-    if url.drivername in ("postgres", "postgresql"):
-        url = url.set(drivername="postgresql+psycopg")
-    patience = {"connect_timeout": _PATIENCE_SECONDS} if url.drivername.startswith("postgres") else {}
+    from backend.history.database import Database, address
+
+    shown = masked(settings.database.get_secret_value())
+    database = Database(address(settings, state_path(settings)), _PATIENCE_SECONDS)
     try:
-        engine = create_engine(url, connect_args=patience)
-        with engine.connect() as connection:
+        with database.reading() as connection:
             connection.execute(text("select 1"))
-        engine.dispose()
-    except (SQLAlchemyError, ImportError) as error:
+    except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise AilmentError(
-            f"{masked(address)} does not answer ({masked(reason)})",
-            "start it, or mend UNDERTONE_DATABASE",
+            f"{shown} does not answer ({masked(reason)})", "start it, or mend UNDERTONE_DATABASE"
         ) from error
-    return f"{masked(address)} answers"
+    finally:
+        database.close()
+    return f"{shown} answers"
 
 
 def _redis(settings: Settings) -> str | None:
-    address = _address(settings, "redis")
-    if address is None:
+    if settings.redis is None:
         return None
     import redis
 
     try:
         with redis.Redis.from_url(
-            address, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS
+            settings.redis, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS
         ) as client:
             client.ping()
     except redis.RedisError as error:
         raise AilmentError(
-            f"{masked(address)} does not answer ({masked(str(error))})",
+            f"{masked(settings.redis)} does not answer ({masked(str(error))})",
             "start it, or mend UNDERTONE_REDIS; until then each process counts for itself",
         ) from error
-    return f"{masked(address)} answers"
+    return f"{masked(settings.redis)} answers"
 
 
 def _registry(settings: Settings) -> str | None:
-    address = _address(settings, "registry")
+    address = settings.registry
     if address is None or not address.startswith(("http://", "https://")):
         return None
     try:
@@ -204,16 +194,8 @@ def _fonts(settings: Settings) -> str:
         )
         if not any(part in name for name in names)
     ]
-    # Charts are drawn all the same, with a box for what has no font.
+    # Charts are drawn all the same, without the words that have no font.
     return f"charts lack fonts for {' and '.join(missing)}" if missing else "for emoji and CJK too"
-
-
-def _address(settings: Settings, name: str) -> str | None:
-    """Return the setting `name`, if there is one of that name and it is set."""
-    value = getattr(settings, name, None)
-    if value is None:
-        return None
-    return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
 CHECKS: dict[str, Check] = {

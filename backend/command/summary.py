@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backend.schemas import LABELS, AnalyzeAnswer, TopComment, TrendStep, Word
+from backend.fields import LABELS
+from backend.schemas import AnalyzeAnswer, TopComment, TrendStep, Word
 
 _BAR = 40
 _WIDTH = 100

@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import to_json
 
+from backend.fields import Label
 from backend.history.wire import FeedbackRequest
 from backend.schemas import (
     AnalyzeAnswer,
@@ -25,7 +26,6 @@ from backend.schemas import (
     BareComment,
     Comment,
     Counts,
-    Label,
     MeanScore,
     ModelName,
     PredictAnswer,

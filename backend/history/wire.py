@@ -13,21 +13,15 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from backend.fields import Bucket, Identifier, Label, Received, Score, Text, Wire
 from backend.schemas import (
-    Bucket,
     Counts,
-    Identifier,
-    Label,
     MeanScore,
     ModelName,
     Probabilities,
-    Received,
-    Score,
-    Text,
     TrendStep,
     Video,
     Weights,
-    Wire,
     Words,
 )
 

@@ -12,7 +12,7 @@ from backend import labelling
 from backend.analysis import analyse
 from backend.body import read_body
 from backend.charts import MEDIA_TYPES, Chart, Form, Picture, draw
-from backend.charts.wire import Analysed, ChartBody, ChartOptions, drawn
+from backend.charts.wire import ChartBody, ChartOptions, DrawnAnalysis, drawn
 from backend.openapi import BAD_BODY, describes
 from backend.query import read_query
 from backend.request_log import count_comments
@@ -69,7 +69,7 @@ def answer_with(picture: Picture) -> Response:
     return response
 
 
-def _analysed() -> Analysed:
+def _analysed() -> DrawnAnalysis:
     """Return what the body of the current request holds or asks for."""
     asked = read_body(ChartBody).root
     if not isinstance(asked, AnalyzeRequest):

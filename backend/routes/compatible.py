@@ -17,7 +17,7 @@ from backend.analysis.words import words
 from backend.answer import answer
 from backend.body import read_body
 from backend.charts import draw
-from backend.charts.wire import Analysed, ChartOptions
+from backend.charts.wire import ChartOptions, DrawnAnalysis
 from backend.compatible import (
     SENTIMENTS,
     LabelledComment,
@@ -131,7 +131,7 @@ def generate_wordcloud() -> Response:
     """Return a picture of the words that people use, coloured by the mood around them."""
     options = read_query(ChartOptions)
     found = _label(read_body(PlainComments).comments)
-    analysed = Analysed.model_validate(
+    analysed = DrawnAnalysis.model_validate(
         {
             "counts": count(found.labels).model_dump(),
             "bucket": "day",

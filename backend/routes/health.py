@@ -13,7 +13,7 @@ from backend.answer import answer
 from backend.errors import NotReady
 from backend.inference.deadline import Deadline
 from backend.openapi import describes
-from backend.schemas import Live, Ready
+from backend.status import Live, Ready
 
 blueprint = Blueprint("health", __name__)
 

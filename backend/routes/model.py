@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from backend import labelling, metrics
 from backend.answer import answer
 from backend.openapi import describes
-from backend.schemas import ServedCard, Serving
+from backend.status import ServedCard, Serving
 
 blueprint = Blueprint("model", __name__)
 

@@ -13,11 +13,11 @@ from backend import history
 from backend.access import needs
 from backend.answer import answer
 from backend.errors import InvalidFields, UnknownVideo
+from backend.fields import Identifier
 from backend.history import reading
 from backend.history.wire import AnalysisAnswer, CommentsPage, Deleted, Page, VideoAnswer, VideosAnswer
 from backend.openapi import describes
 from backend.query import read_query
-from backend.schemas import Identifier
 
 blueprint = Blueprint("videos", __name__)
 

@@ -48,6 +48,22 @@ def test_an_empty_list_of_comments_is_refused_with_its_limit(client: Client, pat
     assert (error["field"], error["limit"]) == ("comments", 1)
 
 
+@pytest.mark.parametrize("path", ["/v1/predict", "/v1/analyze", "/v1/feedback"])
+@pytest.mark.parametrize("document", [None, [], "text", 1])
+def test_what_is_no_object_is_refused_in_json_s_words(
+    client: Client, path: str, document: object
+) -> None:
+    assert problem(client.post(path, document), 422)["errors"] == [
+        {"field": "body", "message": "Input should be an object"}
+    ]
+
+
+def test_an_object_that_should_be_one_is_named(client: Client) -> None:
+    assert problem(client.post("/v1/analyze", analysis(COMMENT, video="v")), 422)["errors"] == [
+        {"field": "video", "message": "Input should be an object"}
+    ]
+
+
 @pytest.mark.parametrize("path", ["/v1/predict", "/v1/analyze"])
 def test_5001_comments_are_refused_with_their_limit(client: Client, path: str) -> None:
     comments = [{"id": str(number), "text": "x"} for number in range(5001)]

@@ -31,6 +31,12 @@ def test_every_route_of_the_contract_is_there(client: Client) -> None:
             assert unknown or answer.status not in (404, 405)
 
 
+def test_every_schema_has_a_name_of_its_own(client: Client) -> None:
+    names = client.get("/openapi.json").json["components"]["schemas"]
+
+    assert not [name for name in names if "__" in name], "two models are called the same"
+
+
 def test_every_example_of_the_contract_is_answered(client: Client) -> None:
     paths = client.get("/openapi.json").json["paths"]
 

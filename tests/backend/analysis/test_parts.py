@@ -14,7 +14,7 @@ from backend.analysis.interval import mean_interval
 from backend.analysis.terms import terms
 from backend.analysis.trend import Dated, choose_bucket, trend
 from backend.analysis.words import distinctiveness
-from backend.schemas import Bucket
+from backend.fields import Bucket
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1).total_seconds()
