@@ -16,7 +16,7 @@ from posixpath import dirname, join, normpath
 _TOKEN = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(/\*.*?\*/|//[^\n]*)""", re.DOTALL
 )
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\n]+)["']""")
+_IMPORT = re.compile(r"""(?:(?<!["'])\bfrom\s|\bimport)\s*\(?\s*["']([^"'\n]+)["']""")
 # Such as chrome.runtime.getURL("page/main.js") or `view/view.html?tab=${id}`, from the package's root.
 _FROM_ROOT = re.compile(r"""["'`]/?([\w-]+(?:/[\w.-]+)+\.\w+)""")
 _TAG = re.compile(r"<(\w+)\s([^>]*)>")

@@ -26,7 +26,7 @@ WATCH_PAGE = Path(__file__).parent / "watch_page"
 YOUTUBE = "https://www.youtube.com"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # Starting a browser and loading its first page can take long on a busy machine.
-PATIENCE_MS = 12_000
+PATIENCE_MS = 60_000
 
 
 def executable() -> str:

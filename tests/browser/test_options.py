@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Request, expect
 
 from tests.browser.chromium import Extension, open_video
 from tests.browser.popup import shown, state
@@ -28,9 +28,9 @@ def test_saved_settings_are_used_by_the_popup(
     options.get_by_role("button", name="Save").click()
 
     expect(options.locator("#state")).to_have_text("Saved")
+    requests: list[Request] = []
+    context.on("request", requests.append)
     popup = extension.popup(open_video(context, SHORT))
-    requests = []
-    popup.on("request", lambda request: requests.append(request))
     assert shown(popup).coverage == "20 of 30 comments read"
     assert options.evaluate("chrome.storage.sync.get()") == {
         "address": backend,

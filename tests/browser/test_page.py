@@ -209,7 +209,7 @@ def test_comments_are_filtered_and_sorted(results: Page) -> None:
     results.get_by_label("Text or author").fill("nobody wrote this")
     expect(results.locator(".comments")).to_contain_text("No comment is like that")
 
-    results.get_by_role("button", name="Show all").click()
+    results.get_by_role("button", name="Show all", exact=True).click()
     expect(status).to_have_text(f"All {total} comments")
     results.get_by_label("Order").select_option("Most liked")
     likes = {comment["id"]: comment.get("likes", 0) for comment in SHORT.sent(datetime.now(UTC))}

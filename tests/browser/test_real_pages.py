@@ -35,7 +35,10 @@ def page_with(context: BrowserContext, body: str, language: str = "en") -> Page:
     content = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><body>{body}'
     page.route("**/watch?*", lambda route: route.fulfill(body=content, content_type="text/html"))
     page.goto(f"{YOUTUBE}/watch?v=video")
-    page.add_script_tag(path=EXTENSION / "youtube" / "page.js")
+    module = (EXTENSION / "youtube" / "page.js").read_text(encoding="utf-8")
+    offered = "window.undertonePage = { comments, moreRepliesButtons };"
+    page.add_script_tag(content=f"{module}\n{offered}", type="module")
+    page.wait_for_function("() => window.undertonePage")
     return page
 
 
@@ -104,7 +107,9 @@ def test_thread_of_2025_with_its_closed_replies(context: BrowserContext) -> None
             "author": "@Boris_Nedev",
             "likes": "490",
             "published": "12 hours ago",
+            "replies": "9 replies",
             "replyTo": None,
+            "level": 0,
             "pinned": False,
             "hearted": False,
             "byOwner": False,

@@ -132,7 +132,7 @@ def test_first_results_come_before_everything_is_read(
 
     expect(popup.locator("[data-state=results][data-refining]")).to_be_visible()
     expect(popup.locator("[data-progress]")).to_contain_text(f"of {BY_REQUESTS.total} comments")
-    popup.get_by_role("button", name="Stop").click()
+    popup.get_by_role("button", name="Stop", exact=True).click()
 
     found = shown(popup)
     assert 100 <= sum(found.counts.values()) <= BY_REQUESTS.total
