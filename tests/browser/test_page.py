@@ -97,7 +97,7 @@ def test_a_table_becomes_the_analysis_that_the_api_gives(page: Page, ask: Ask, d
     assert found == {label: ask(SHORT)["counts"][label] for label in found}
     expect(page.locator(".results-head .title")).to_have_text(SHORT.title)
     expect(page.get_by_role("img", name="Mean score over time")).to_be_visible()
-    expect(page.get_by_role("img", name="Words by how much they stand out")).to_be_visible()
+    expect(page.get_by_role("group", name="Words by how much they stand out")).to_be_visible()
     expect(page.locator("[data-remarks]")).to_have_count(0)
 
 
@@ -282,6 +282,7 @@ def test_a_history_behind_a_token_asks_for_it(context: BrowserContext, backend: 
     page = context.new_page()
     page.route("**/v1/videos*", lambda route: route.fulfill(status=401, json={"title": "No token"}))
     page.goto(backend)
+    expect(page.get_by_label("Access token")).to_be_visible()
 
     with page.expect_request("**/v1/videos*") as request:
         page.get_by_label("Access token").fill("ut_secret")
