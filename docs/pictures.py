@@ -27,7 +27,7 @@ from tests.browser.chromium import (
     serve_youtube,
 )
 from tests.browser.test_page import bring, opened, table
-from tests.browser.videos import LONG, SHORT
+from tests.browser.videos import BY_REQUESTS, LONG, SHORT
 from tests.server import running_backend
 
 DOCS = Path(__file__).parent
@@ -91,12 +91,27 @@ def draw_popup(context: BrowserContext, backend: str) -> None:
     serve_youtube(context)
     extension = Extension(context)
     extension.store(address=backend)
-    watched = open_video(context, LONG)
+    watched = open_video(context, BY_REQUESTS)
     for scheme in ("light", "dark"):
         popup = extension.popup(watched, scheme=scheme, height=POPUP_HEIGHT)
-        expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
+        expect(popup.locator("[data-coverage]")).to_be_visible(timeout=PATIENCE_MS)
         side_by_side(context, views(popup), DOCS / f"popup-{scheme}.png")
         popup.close()
+
+
+def draw_full_view(context: BrowserContext) -> None:
+    """Write the full view of the video whose popup was drawn, light and dark."""
+    extension = Extension(context)
+    watched = next(page for page in context.pages if BY_REQUESTS.id in page.url)
+    tab = extension.tab_of(watched)
+    for scheme in ("light", "dark"):
+        page = context.new_page()
+        page.set_viewport_size({"width": PAGE_WIDTH, "height": PAGE_HEIGHT})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(f"{extension.origin}/view/view.html?tab={tab}")
+        expect(page.locator(".cards .comments")).to_be_visible(timeout=PATIENCE_MS)
+        page.screenshot(path=DOCS / f"view-{scheme}.png")
+        page.close()
 
 
 def draw_store(context: BrowserContext, backend: str) -> None:
@@ -104,11 +119,11 @@ def draw_store(context: BrowserContext, backend: str) -> None:
     serve_youtube(context)
     extension = Extension(context)
     extension.store(address=backend)
-    watched = open_video(context, LONG)
+    watched = open_video(context, BY_REQUESTS)
     seen: dict[str, list[bytes]] = {}
     for scheme in ("light", "dark"):
         popup = extension.popup(watched, scheme=scheme, height=POPUP_HEIGHT)
-        expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
+        expect(popup.locator("[data-coverage]")).to_be_visible(timeout=PATIENCE_MS)
         seen[scheme] = list(views(popup))
         popup.close()
     extension.store(address=DEFAULT_ADDRESS)
@@ -180,6 +195,7 @@ def main() -> None:
                 return
             with chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context:
                 draw_popup(context, backend)
+                draw_full_view(context)
                 draw_page(context, backend)
 
 

@@ -29,7 +29,7 @@ def test_saved_settings_are_used_by_the_popup(
 
     expect(options.locator("#state")).to_have_text("Saved")
     requests: list[Request] = []
-    context.on("request", requests.append)
+    context.on("request", lambda request: requests.append(request))
     popup = extension.popup(open_video(context, SHORT))
     assert shown(popup).coverage == "20 of 30 comments read"
     assert options.evaluate("chrome.storage.sync.get()") == {
