@@ -1,9 +1,10 @@
-// The extension inside YouTube's page: one session for the video that is shown, and the views that look at it. Knows
-// ports and what is said over them; reading and analysing are the session's.
+// The extension inside YouTube's page: one session for the video that is shown, the views that look at it, and the
+// signs beside the comments. Knows ports and what is said over them; reading and analysing are the session's.
 
 import { videoIn } from "../youtube/address.js";
 import { onNavigation } from "../youtube/navigation.js";
 import { PORT } from "../session/port.js";
+import { Marks } from "./marks.js";
 import { PageSession } from "./session.js";
 
 /** @typedef {import("../session/types.js").PageMessage} PageMessage */
@@ -22,8 +23,11 @@ function sessionOfPage() {
   return video && new PageSession(video, tellAll);
 }
 
+const marks = new Marks(() => session);
+
 /** @param {PageMessage} message */
 function tellAll(message) {
+  if (message.kind === "labels" || "changes" in message) marks.refresh();
   for (const view of views) view.postMessage(message);
 }
 
@@ -62,7 +66,9 @@ function follow() {
   session = sessionOfPage();
   tellAll({ kind: "moved", videoId: session?.videoId ?? null });
   if (session) for (const view of views) sendWhole(view, session);
+  marks.refresh();
 }
 
 chrome.runtime.onConnect.addListener(serve);
 onNavigation(follow);
+void marks.start();

@@ -124,6 +124,23 @@ export function comments(page, videoId, wanted) {
 }
 
 /**
+ * Where the comments of one video stand, and room for a sign beside each one's date.
+ *
+ * @param {Document} page
+ * @param {string} videoId
+ * @returns {Generator<{ id: string, text: string, place: Element }>}
+ */
+export function* placesOf(page, videoId) {
+  for (const comment of page.querySelectorAll(COMMENT)) {
+    const identity = identityOf(comment);
+    const place = comment.querySelector("#published-time-text");
+    const content = comment.querySelector("#content-text");
+    if (identity?.videoId !== videoId || !place || !content) continue;
+    yield { id: identity.id, text: wordsOf(content).trim(), place };
+  }
+}
+
+/**
  * @param {Document} page
  * @param {string} videoId
  * @returns {"off" | "none" | "loading" | "shown"} a header without anything under it means that there is none

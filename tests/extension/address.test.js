@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { backendAddress, isThisComputer, permissionFor, startCommand } from "../../extension/backend/address.js";
-import { commentAddress, videoIdIn } from "../../extension/youtube/address.js";
+import { commentAddress, videoIdIn, videoIn } from "../../extension/youtube/address.js";
 
 for (const [typed, address] of [
   ["http://127.0.0.1:8000", "http://127.0.0.1:8000"],
@@ -72,7 +72,6 @@ for (const address of [
   "https://www.youtube.com/",
   "https://www.youtube.com/watch",
   "https://www.youtube.com/watch?v=",
-  "https://www.youtube.com/shorts/abc123",
   "https://www.youtube.com.example.org/watch?v=abc123",
   "https://example.org/watch?v=abc123",
 ]) {
@@ -87,4 +86,10 @@ test("a comment's address can't be left by what its id holds", () => {
   assert.equal(origin, "https://www.youtube.com");
   assert.deepEqual(searchParams.getAll("v"), ["a&b=#c"]);
   assert.equal(searchParams.get("lc"), "javascript:alert(1)//&v=other");
+});
+
+test("a short's address holds its id, whatever follows it", () => {
+  assert.deepEqual(videoIn("https://www.youtube.com/shorts/abc123?feature=share"), { id: "abc123", kind: "shorts" });
+  assert.deepEqual(videoIn("https://www.youtube.com/watch?v=abc123"), { id: "abc123", kind: "watch" });
+  assert.equal(videoIn("https://www.youtube.com/shorts/"), null);
 });
