@@ -114,7 +114,7 @@ def test_progress_and_result_are_announced(context: BrowserContext, extension: E
     status = popup.locator("#status")
 
     expect(status).to_contain_text("of 369 comments")
-    popup.get_by_role("button", name="Stop").click()
+    popup.get_by_role("button", name=re.compile("^Stop( and use|$)")).click()
 
     expect(status).to_contain_text("Done. ")
 

@@ -283,8 +283,13 @@ def test_an_interrupted_stage_leaves_nothing_half_written_and_its_rerun_goes_on(
     journal = work / "models" / "studies.journal"
     command = [sys.executable, "-m", "training.tune_features"]
 
+    # A shell has what it runs in the background ignore Ctrl-C, and what that runs in turn.
     with subprocess.Popen(
-        command, cwd=work, env=environment, stderr=subprocess.PIPE, text=True
+        ["env", "--default-signal=INT", *command],
+        cwd=work,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as stage:
         threading.Thread(target=interrupt_once, args=(stage, journal), daemon=True).start()
         _, said = stage.communicate(timeout=120)
