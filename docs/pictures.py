@@ -28,6 +28,7 @@ from tests.browser.chromium import (
 )
 from tests.browser.test_page import bring, opened, table
 from tests.browser.videos import BY_REQUESTS, LONG, SHORT
+from tests.browser.watched import MARKS, feeling, load
 from tests.server import running_backend
 
 DOCS = Path(__file__).parent
@@ -39,8 +40,28 @@ STORE_ICON, STORE_MARGIN = 128, 16
 POPUP_WIDTH, POPUP_HEIGHT = 400, 600
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 PAGE_WIDTH, PAGE_HEIGHT = 1280, 1240
+SETTLED_MS = 500
 SCALE = 1.5
 VIEWS = ("header", "#time-title", "#comments-title")
+# What the fake watch page lacks of a page that one would read comments on.
+WATCH_LOOK = """
+  html { background: #fff; color: #0f0f0f } html[dark] { background: #0f0f0f; color: #f1f1f1 }
+  body { margin: 0 auto; padding: 0 32px; max-width: 900px; font: 15px/1.45 Roboto, Arial, sans-serif }
+  #player, #title, #sort, #more-replies button, #show { display: none }
+  #count { margin: 22px 0 14px; font-size: 21px; font-weight: 700 }
+  ytd-comment-thread-renderer { display: block; position: relative; margin: 20px 0; padding-left: 56px }
+  ytd-comment-thread-renderer::before { content: ""; position: absolute; left: 0; top: 2px; width: 40px;
+    height: 40px; border-radius: 50%; background: linear-gradient(135deg, #8f86e8, #5ab0d8) }
+  ytd-comment-thread-renderer:nth-of-type(3n)::before {
+    background: linear-gradient(135deg, #e8a786, #d85a8f) }
+  ytd-comment-thread-renderer:nth-of-type(3n + 1)::before {
+    background: linear-gradient(135deg, #86c8a0, #5a86d8) }
+  #header-author { display: flex; gap: 6px; align-items: center }
+  h3 { margin: 0; font-size: 13px } a { color: inherit; text-decoration: none }
+  #published-time-text a { font-size: 12px; opacity: .65 }
+  #vote-count-middle { font-size: 12px; opacity: .65 }"""
+WATCH_HEIGHT = 640
+DARK = "(dark) => document.documentElement.toggleAttribute('dark', dark)"
 FRAMES = """<!doctype html>
 <style>
   body { display: flex; gap: 20px; width: max-content; margin: 0; padding: 10px }
@@ -74,6 +95,7 @@ def views(popup: Page) -> Iterable[bytes]:
                  scrollTo(0, edge.getBoundingClientRect().top + scrollY - 12);
                }"""
         )
+        settled(popup)
         yield popup.screenshot()
 
 
@@ -112,6 +134,29 @@ def draw_full_view(context: BrowserContext) -> None:
         expect(page.locator(".cards .comments")).to_be_visible(timeout=PATIENCE_MS)
         page.screenshot(path=DOCS / f"view-{scheme}.png")
         page.close()
+
+
+def draw_in_page(context: BrowserContext) -> None:
+    """Write what the extension adds to the watch page, light and dark, with one feeling chosen."""
+    watched = open_video(context, LONG)
+    watched.set_viewport_size({"width": PAGE_WIDTH, "height": WATCH_HEIGHT})
+    watched.add_style_tag(content=WATCH_LOOK)
+    load(watched, 60)
+    feeling(watched, "negative").click()
+    expect(watched.locator(f"{MARKS}:visible").first).to_be_visible(timeout=PATIENCE_MS)
+    # Pictures of emoji are on a host that isn't reached from here.
+    watched.evaluate("document.querySelectorAll('img[alt]').forEach((img) => img.replaceWith(img.alt))")
+    watched.evaluate("document.querySelector('#count').scrollIntoView()")
+    for scheme in ("light", "dark"):
+        watched.evaluate(DARK, scheme == "dark")
+        settled(watched)
+        watched.screenshot(path=DOCS / f"in-page-{scheme}.png")
+    watched.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until what was scrolled to or changed is painted, which comes some frames later."""
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def draw_store(context: BrowserContext, backend: str) -> None:
@@ -196,6 +241,7 @@ def main() -> None:
             with chromium(playwright, Path(scratch) / "popup", scale=SCALE) as context:
                 draw_popup(context, backend)
                 draw_full_view(context)
+                draw_in_page(context)
                 draw_page(context, backend)
 
 

@@ -9,13 +9,24 @@ const Z = 1.959964;
  * @param {number[]} scores each in [-1, 1]
  * @returns {Score}
  */
-export function meanInterval(scores) {
-  const total = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0);
-  const mean = total(scores) / scores.length;
-  const widened = [...scores, -1, 1];
-  const centre = total(widened) / widened.length;
-  const variance = total(widened.map((value) => (value - centre) ** 2)) / widened.length;
-  const half = Z * Math.sqrt(variance / widened.length);
+export const meanInterval = (scores) =>
+  intervalOfSums(
+    scores.length,
+    scores.reduce((sum, value) => sum + value, 0),
+    scores.reduce((sum, value) => sum + value * value, 0),
+  );
+
+/**
+ * @param {number} count of scores
+ * @param {number} sum of them
+ * @param {number} squares their sum
+ * @returns {Score}
+ */
+export function intervalOfSums(count, sum, squares) {
+  const mean = sum / count;
+  const widened = count + 2;
+  const centre = sum / widened;
+  const half = Z * Math.sqrt(Math.max(0, (squares + 2) / widened - centre ** 2) / widened);
   return { mean, low: Math.max(-1, Math.min(mean, centre - half)), high: Math.min(1, Math.max(mean, centre + half)) };
 }
 

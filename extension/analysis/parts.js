@@ -59,7 +59,7 @@ function dealt(comments, count) {
 }
 
 /**
- * @param {Answer[]} answers of the parts
+ * @param {Answer[]} answers of the parts; an older backend leaves some of each out
  * @param {Comment[]} comments all, in the order in which predictions are wanted
  * @param {{ words: number }} most words of each kind
  * @returns {Answer}
@@ -79,7 +79,7 @@ export function joined(answers, comments, most) {
     score: meanInterval(inOrder.map(({ score }) => score)),
     bucket,
     trend: joinedTrend(answers, bucket),
-    undated: sum((answer) => answer.undated),
+    undated: sum((answer) => answer.undated ?? 0),
     words: joinedWords(answers, most.words),
     languages: joinedLanguages(answers),
     predictions: inOrder,
@@ -108,12 +108,12 @@ function joinedTrend(answers, bucket) {
   /** @type {Map<number, string>} */
   const starts = new Map();
   for (const answer of answers.filter((one) => one.bucket === bucket)) {
-    for (const { start } of answer.trend) starts.set(Date.parse(start), start);
+    for (const { start } of answer.trend ?? []) starts.set(Date.parse(start), start);
   }
   const order = [...starts.keys()].sort((a, b) => a - b);
   /** @type {Map<number, TrendStep[]>} */
   const inside = new Map(order.map((moment) => [moment, []]));
-  for (const step of answers.flatMap((answer) => answer.trend)) {
+  for (const step of answers.flatMap((answer) => answer.trend ?? [])) {
     const moment = order.findLast((start) => start <= Date.parse(step.start)) ?? order[0];
     inside.get(moment)?.push(step);
   }
@@ -171,7 +171,7 @@ function joinedWords(answers, most) {
 function joinedLanguages(answers) {
   /** @type {Record<string, number>} */
   const languages = {};
-  for (const [language, count] of answers.flatMap((answer) => Object.entries(answer.languages))) {
+  for (const [language, count] of answers.flatMap((answer) => Object.entries(answer.languages ?? {}))) {
     languages[language] = (languages[language] ?? 0) + count;
   }
   return languages;

@@ -74,6 +74,10 @@ export const plainProblem = ({ kind, status, title, detail, faults, requestId })
   requestId,
 });
 
+/** @param {unknown} error of any kind @returns {Problem} */
+export const problemOf = (error) =>
+  plainProblem(error instanceof BackendProblem ? error : new BackendProblem("failed", { detail: String(error) }));
+
 /** @param {unknown} value */
 const textOrNothing = (value) => (typeof value === "string" && value ? value : undefined);
 

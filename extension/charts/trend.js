@@ -20,6 +20,9 @@ const PARTS = /** @type {const} */ ([...LABELS, "other"]);
 /** @param {TrendStep} step */
 export const commentsIn = (step) => step.negative + step.neutral + step.positive + (step.other ?? 0);
 
+/** Whether there is a line to draw. @param {TrendStep[]} steps */
+export const trendable = (steps) => steps.filter(({ mean }) => mean !== null).length > 1;
+
 /** @param {number} score in [-1, 1] */
 export const meanY = (score) => MEAN_TOP + ((1 - score) / 2) * MEAN_HEIGHT;
 

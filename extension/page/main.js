@@ -1,10 +1,13 @@
-// The extension inside YouTube's page: one session for the video that is shown, the views that look at it, and the
-// signs beside the comments. Knows ports and what is said over them; reading and analysing are the session's.
+// The extension inside YouTube's page: one session and one chat for the video that is shown, the views that look at
+// them, and what is added to the page. Knows ports and what is said over them; reading and analysing are others'.
 
 import { videoIn } from "../youtube/address.js";
-import { onNavigation } from "../youtube/navigation.js";
+import { insideOf } from "../youtube/chat_frame.js";
+import { video } from "../youtube/page.js";
+import { onLeaving, onNavigation } from "../youtube/navigation.js";
 import { PORT } from "../session/port.js";
-import { Marks } from "./marks.js";
+import { Additions } from "./additions.js";
+import { PageChat } from "./chat.js";
 import { PageSession } from "./session.js";
 
 /** @typedef {import("../session/types.js").PageMessage} PageMessage */
@@ -19,15 +22,34 @@ const views = new Set();
 let session = sessionOfPage();
 
 function sessionOfPage() {
-  const video = videoIn(location.href);
-  return video && new PageSession(video, tellAll);
+  const shown = videoIn(location.href);
+  return shown && new PageSession(shown, tellAll);
 }
 
-const marks = new Marks(() => session);
+/** Of which video the chat was that stayed in its frame when that was left. @type {WeakMap<Document, string>} */
+const leftChats = new WeakMap();
+let chat = chatOfPage();
+
+function chatOfPage() {
+  const id = session?.videoId;
+  return new PageChat({
+    tell: (facts) => tellAll({ kind: "chat", chat: facts }),
+    watched: () => views.size > 0,
+    title: () => (id && video(document, id).title) ?? "",
+    isOther: (inside) => (leftChats.get(inside) ?? id) !== id,
+  });
+}
+
+function leave() {
+  const inside = insideOf(document);
+  if (inside && session && !leftChats.has(inside)) leftChats.set(inside, session.videoId);
+}
+
+const additions = new Additions(() => session);
 
 /** @param {PageMessage} message */
 function tellAll(message) {
-  if (message.kind === "labels" || "changes" in message) marks.refresh();
+  if (message.kind === "labels" || "changes" in message) additions.refresh();
   for (const view of views) view.postMessage(message);
 }
 
@@ -54,8 +76,11 @@ function serve(view) {
   view.onMessage.addListener((/** @type {ViewMessage} */ message) => {
     if (message.kind === "read") session?.read(message.wishes, message.again ?? false);
     if (message.kind === "stop") session?.stop();
+    if (message.kind === "chat") chat[message.act]();
     if (message.kind === "correct") session?.correct(message.id, message.label);
   });
+  chat.watch();
+  view.postMessage({ kind: "chat", chat: chat.facts });
   if (session) sendWhole(view, session);
   else view.postMessage({ kind: "moved", videoId: null });
 }
@@ -64,11 +89,16 @@ function follow() {
   if (videoIn(location.href)?.id === session?.videoId) return;
   session?.end();
   session = sessionOfPage();
+  chat.end();
+  chat = chatOfPage();
   tellAll({ kind: "moved", videoId: session?.videoId ?? null });
+  if (views.size > 0) chat.watch();
+  tellAll({ kind: "chat", chat: chat.facts });
   if (session) for (const view of views) sendWhole(view, session);
-  marks.refresh();
+  additions.moved();
 }
 
 chrome.runtime.onConnect.addListener(serve);
+onLeaving(leave);
 onNavigation(follow);
-void marks.start();
+void additions.start();

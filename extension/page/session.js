@@ -5,7 +5,7 @@ import { countInside } from "../youtube/likes.js";
 import { readComment } from "../youtube/comment.js";
 import * as youtube from "../youtube/page.js";
 import { ask, Orphaned } from "../worker/ask.js";
-import { BackendProblem, plainProblem } from "../backend/problem.js";
+import { problemOf } from "../backend/problem.js";
 import { Analyst } from "./analyst.js";
 import { readComments } from "./readers.js";
 
@@ -142,7 +142,8 @@ export class PageSession {
     const work = this.#work.signal;
     this.#reading = new AbortController();
     const signal = AbortSignal.any([work, this.#reading.signal]);
-    this.#change({ state: "reading", wishes, order: wishes.order, startedAt: Date.now(), video: this.#video() });
+    const language = youtube.language(document);
+    this.#change({ state: "reading", wishes, order: wishes.order, language, startedAt: Date.now(), video: this.#video() });
     /** @type {EndReason} */
     let reason = "failed";
     try {
@@ -223,7 +224,3 @@ export class PageSession {
     this.#tell({ kind: "changed", changes });
   }
 }
-
-/** @param {unknown} error */
-const problemOf = (error) =>
-  plainProblem(error instanceof BackendProblem ? error : new BackendProblem("failed", { detail: String(error) }));

@@ -4,6 +4,7 @@
 import { PORT } from "./port.js";
 
 /** @typedef {import("./types.js").Session} Session */
+/** @typedef {import("./types.js").Chat} Chat */
 /** @typedef {import("./types.js").PageMessage} PageMessage */
 /** @typedef {import("./types.js").ViewMessage} ViewMessage */
 /** @typedef {import("./types.js").Wishes} Wishes */
@@ -11,7 +12,7 @@ import { PORT } from "./port.js";
  * What a listener is told has changed; the session has changed already. `session` comes once it is there whole,
  * `lost` when the tab is gone or loads another page, `failed` when it can't be reached at all.
  *
- * @typedef {"session" | "facts" | "comments" | "labels" | "moved" | "lost" | "failed"} What
+ * @typedef {"session" | "facts" | "comments" | "labels" | "chat" | "moved" | "lost" | "failed"} What
  */
 
 const START = "page/start.js";
@@ -19,6 +20,8 @@ const START = "page/start.js";
 export class SessionClient {
   /** @type {Session | null} null until it has come whole, and where the tab shows no video */
   session = null;
+  /** @type {Chat | null} null until the page has told */
+  chat = null;
   /** @type {unknown} why the tab can't be reached */
   error = null;
   /** @type {Session | null} */
@@ -62,6 +65,11 @@ export class SessionClient {
     this.#send({ kind: "stop" });
   }
 
+  /** @param {"start" | "stop"} act start asks the backend again where it runs */
+  chatMust(act) {
+    this.#send({ kind: "chat", act });
+  }
+
   /**
    * @param {string} id of a comment
    * @param {import("./types.js").Prediction["label"]} label that it should have
@@ -102,8 +110,12 @@ export class SessionClient {
   /** @param {PageMessage} message */
   #hear(message) {
     const session = this.#coming;
+    if (message.kind === "chat") {
+      this.chat = message.chat;
+      return this.#tell("chat");
+    }
     if (message.kind === "moved") {
-      this.session = this.#coming = null;
+      this.session = this.#coming = this.chat = null;
       return this.#tell("moved");
     }
     if (message.kind === "session") {

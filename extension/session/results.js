@@ -84,7 +84,7 @@ export function results(actions, { compact, address }) {
     await keepVisit(visit);
     if (compact || comparison) return;
     const beside = await visitsBeside(visit.videoId, visit.key);
-    if (beside.earlier.length + beside.others.length === 0) return;
+    if (comparison || beside.earlier.length + beside.others.length === 0) return;
     comparison = compareWithCard(beside);
     comparison.update(sideOf(opened, tally));
     compare.replaceChildren(comparison.view);

@@ -1,11 +1,14 @@
 // The session of a tab on a screen, from opening to the end: connects, has the comments read, shows the card or the
-// results that fit. The popup and the full view are both this. Knows the order of things and what may go wrong in it.
+// results that fit, or the chat where there is one. The popup and the full view are both this. Knows the order of things
+// and what may go wrong in it.
 
 import { loadSettings } from "../ui/settings.js";
 import { fillWords, text } from "../ui/messages.js";
 import { expected, progressWords } from "../views/progress.js";
 import * as states from "../views/states.js";
 import { isYouTube } from "../youtube/address.js";
+import { switches } from "../views/card.js";
+import { ChatScreen, chatFirst, hasChat } from "./chat.js";
 import { SessionClient } from "./client.js";
 import { reportOf } from "./report.js";
 import { results } from "./results.js";
@@ -33,6 +36,7 @@ export async function watchedTab() {
 export class Screen {
   #main;
   #status;
+  #choice;
   #compact;
   /** @type {Settings} */
   #settings;
@@ -47,15 +51,21 @@ export class Screen {
   #due;
   #ready = false;
   #told = "";
+  /** Which of the two is shown; null until it is known what there is. @type {"comments" | "chat" | null} */
+  #mode = null;
+  #chosen = false;
+  /** @type {ChatScreen | null} */
+  #chat = null;
 
   /**
-   * @param {{ main: HTMLElement, status: HTMLElement }} places
+   * @param {{ main: HTMLElement, status: HTMLElement, choice: HTMLElement }} places
    * @param {Settings} settings
    * @param {{ compact: boolean }} how
    */
-  constructor({ main, status }, settings, { compact }) {
+  constructor({ main, status, choice }, settings, { compact }) {
     this.#main = main;
     this.#status = status;
+    this.#choice = choice;
     this.#settings = settings;
     this.#compact = compact;
   }
@@ -64,8 +74,7 @@ export class Screen {
   async start() {
     this.#client?.close();
     this.#client = null;
-    this.#results = this.#collecting = null;
-    this.#ready = false;
+    this.#forget();
     this.#show(states.starting());
     const tab = await watchedTab();
     if (!tab) return this.#card(this.#compact ? states.notVideo() : states.tabGone());
@@ -76,6 +85,14 @@ export class Screen {
     return undefined;
   }
 
+  /** What was shown was of another video, or of another try. */
+  #forget() {
+    this.#results = this.#collecting = this.#chat = this.#mode = null;
+    this.#ready = this.#chosen = false;
+    this.#choice.hidden = true;
+    this.#choice.replaceChildren();
+  }
+
   /**
    * @param {SessionClient} client
    * @param {import("./client.js").What} what
@@ -84,10 +101,9 @@ export class Screen {
     if (client !== this.#client) return;
     if (what === "failed") return this.#card(states.unexpected(client.error, () => void this.start()));
     if (what === "lost") return void setTimeout(() => client === this.#client && this.#lost(), RECONNECT_MS);
-    if (what === "moved") {
-      this.#results = this.#collecting = null;
-      this.#ready = false;
-    }
+    if (what === "moved") this.#forget();
+    // A chat changes every second, which is nothing to those who look at comments.
+    if (what === "chat" && this.#settled(client) === "comments") return this.#offer(client.chat);
     this.#due ??= setTimeout(() => {
       this.#due = undefined;
       if (client === this.#client) this.#draw(client.session);
@@ -102,13 +118,63 @@ export class Screen {
 
   /** @param {Session | null} session */
   #draw(session) {
+    const chat = this.#client?.chat ?? null;
     if (!session) return this.#card(states.notVideo());
+    this.#settled(this.#client);
+    this.#offer(chat);
+    if (this.#mode === "chat" && chat && hasChat(chat)) return this.#chatScreen().draw(chat);
     if (session.state === "idle") return void this.#begin();
     if (session.analysis) return this.#showResults(session);
     this.#results = null;
     if (session.problem && !session.analysing) return this.#card(this.#problem(session.problem));
     if (session.state === "reading") return this.#showReading(session);
     return this.#card(this.#ended(session));
+  }
+
+  /**
+   * What a person chose, else what the page is for. YouTube may bring a live chat later than the rest.
+   *
+   * @param {SessionClient | null} client
+   */
+  #settled(client) {
+    const { session = null, chat = null } = client ?? {};
+    if (this.#chosen || !session) return this.#mode;
+    const mode = chatFirst(chat) && !session.analysis ? "chat" : "comments";
+    if (this.#mode === null || mode === "chat") {
+      if (this.#mode !== mode) this.#choice.replaceChildren();
+      this.#mode = mode;
+    }
+    return this.#mode;
+  }
+
+  /** Chat and comments, where there are both. @param {import("./types.js").Chat | null} chat */
+  #offer(chat) {
+    this.#choice.hidden = !hasChat(chat);
+    if (this.#choice.hidden || this.#choice.hasChildNodes()) return;
+    /** @type {["comments" | "chat", string][]} */
+    const both = [["comments", text("commentsTitle")], ["chat", text("chatTitle")]];
+    this.#choice.append(
+      switches(text("whatToShow"), this.#mode === "chat" ? both.reverse() : both, (mode) => {
+        this.#mode = mode;
+        this.#chosen = true;
+        this.#collecting = null;
+        this.#draw(this.#client?.session ?? null);
+      }),
+    );
+  }
+
+  #chatScreen() {
+    this.#chat ??= new ChatScreen(
+      {
+        show: (view) => this.#show(view),
+        card: (view) => this.#card(view),
+        tell: (words) => this.#tell(words),
+        act: (act) => this.#client?.chatMust(act),
+        report: () => (this.#client?.session ? reportOf(this.#client.session, this.#client.chat) : ""),
+      },
+      { compact: this.#compact, address: this.#settings.address },
+    );
+    return this.#chat;
   }
 
   /** @param {Problem} problem */
@@ -178,8 +244,8 @@ export class Screen {
       );
       // The first numbers go in before the view is seen.
       this.#results.update(session);
-      this.#show(this.#results.view);
     } else this.#results.update(session);
+    this.#show(this.#results.view);
     if (session.state === "reading") this.#tellProgress(session);
     else if (!session.analysing) this.#tell(text("resultsReady", this.#main.querySelector("h2")?.textContent ?? ""));
   }
@@ -229,6 +295,7 @@ export async function openScreen({ compact }) {
   const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   fillWords(document);
   at("settings").addEventListener("click", () => void chrome.runtime.openOptionsPage());
-  const screen = new Screen({ main: at("main"), status: at("status") }, await loadSettings(), { compact });
+  const places = { main: at("main"), status: at("status"), choice: at("choice") };
+  const screen = new Screen(places, await loadSettings(), { compact });
   await screen.start();
 }

@@ -57,9 +57,23 @@
  */
 
 /**
+ * The chat beside the video and its mood. seen are its messages with words; judged of them have a label,
+ * skipped never will, since they came too fast; removed were taken back and are in neither. Times are of the clock, or in a replay into the video;
+ * until is now, or when it stopped. title is the video's, saying are YouTube's own words on who may write. hidden: the tab is in the background.
+ *
+ * @typedef {{
+ *   kind: import("../youtube/chat_frame.js").ChatKind | null, room: import("../youtube/chat_reader.js").Room,
+ *   title: string, saying: string, state: "idle" | "reading" | "stopped" | "ended", hidden: boolean, problem: Problem | null,
+ *   seen: number, judged: number, skipped: number, removed: number, until: number, since: number | null,
+ *   windows: import("../analysis/chat_course.js").Window[], steps: import("../analysis/tally.js").Step[],
+ *   telling: import("../analysis/chat_course.js").Telling[],
+ * }} Chat
+ */
+
+/**
  * From the page to a view. First comes `session`, followed by the comments and labels that it says are to come;
  * then what changes. After `restarted` the comments and labels so far are void. After `moved` comes the session
- * of the new video, if the page shows one.
+ * of the new video, if the page shows one. `chat` comes before a session, and whenever the chat has changed.
  *
  * @typedef {{ kind: "session", facts: Facts, comments: number, labels: number }} SessionMessage
  * @typedef {{ kind: "changed", changes: Partial<Facts> }} ChangedMessage
@@ -68,7 +82,8 @@
  * @typedef {{ kind: "restarted", facts: Facts }} RestartedMessage
  * @typedef {{ kind: "moved", videoId: string | null }} MovedMessage
  * @typedef {ChangedMessage | CommentsMessage | LabelsMessage | RestartedMessage} Change
- * @typedef {SessionMessage | MovedMessage | Change} PageMessage
+ * @typedef {{ kind: "chat", chat: Chat }} ChatMessage
+ * @typedef {SessionMessage | MovedMessage | ChatMessage | Change} PageMessage
  */
 
 /**
@@ -76,7 +91,7 @@
  * `again` it starts over.
  *
  * @typedef {{ kind: "read", wishes: Wishes, again?: boolean } | { kind: "stop" }
- *   | { kind: "correct", id: string, label: Label }} ViewMessage
+ *   | { kind: "correct", id: string, label: Label } | { kind: "chat", act: "start" | "stop" }} ViewMessage
  */
 
 export {};

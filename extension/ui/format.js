@@ -71,6 +71,23 @@ export const bucketDate = (start, bucket) =>
 export const moment = (instant) =>
   new Intl.DateTimeFormat(language.formats, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
 
+/** @param {number} instant milliseconds since 1970; "2:05:30 PM" */
+export const clockTime = (instant) =>
+  new Intl.DateTimeFormat(language.formats, { timeStyle: "medium" }).format(new Date(instant));
+
+/** @param {number} offset milliseconds into a video; "1:02:30", as YouTube writes it */
+export function videoTime(offset) {
+  const seconds = Math.floor(Math.abs(offset) / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  const written = hours ? `${hours}:${two(minutes)}` : String(minutes);
+  return `${offset < 0 ? "−" : ""}${written}:${two(seconds % 60)}`;
+}
+
+/** @param {number} count "5 min" */
+export const minutes = (count) =>
+  new Intl.NumberFormat(language.formats, { style: "unit", unit: "minute", unitDisplay: "short" }).format(count);
+
 /**
  * @param {string} instant ISO
  * @param {number} width seconds between the earliest and the latest moment that it may stand for

@@ -2,8 +2,7 @@
 // have at hand, since chrome.i18n can't be told to switch. The creator's page has no chrome; its words are English.
 // A service worker can't wait while it loads, so none may import this.
 
-import { formatTag, localeFor, tagOf } from "./locales.js";
-import { loadSettings } from "./settings.js";
+import { formatTag, isLocale, localeFor, tagOf } from "./locales.js";
 
 /** @typedef {import("./catalogue.js").Catalogue} Catalogue */
 /** @typedef {import("./locales.js").Locale} Locale */
@@ -37,5 +36,8 @@ export async function speak(choice) {
   language = await languageOf(locale, chrome.i18n.getMessage("language"));
 }
 
-if (inExtension) await speak((await loadSettings()).interfaceLanguage);
-else if (inPage) language = await languageOf("en", "");
+if (inExtension) {
+  // This setting alone: YouTube's page, where this runs too, has no use for a token.
+  const { interfaceLanguage } = await chrome.storage.sync.get("interfaceLanguage");
+  await speak(isLocale(interfaceLanguage) ? interfaceLanguage : "");
+} else if (inPage) language = await languageOf("en", "");

@@ -109,8 +109,12 @@ export function filterForm(apply, { compact }) {
   function choose(chosen) {
     word = chosen;
     chip.hidden = chosen === "";
-    chip.replaceChildren(element("bdi", {}, text("wordChip", chosen)), element("span", { "aria-hidden": "true" }, " ✕"));
-    chip.setAttribute("aria-label", text("dropWord", chosen));
+    // Who says what stands on it must reach it: its name begins with that.
+    chip.replaceChildren(
+      element("bdi", {}, text("wordChip", chosen)),
+      element("span", { "aria-hidden": "true" }, " ✕"),
+      element("span", { class: "unseen" }, ` ${text("dropWord", chosen)}`),
+    );
     apply(filter());
   }
 

@@ -24,7 +24,7 @@ const present = (numbers) => FEELINGS.filter((feeling) => feeling !== "other" ||
  * @param {Numbers} numbers
  * @param {{ write: (count: number) => string, caption: string, name: string }} how
  */
-function ring(numbers, { write, caption, name }) {
+export function ring(numbers, { write, caption, name }) {
   const share = (/** @type {number} */ count) => percent(count / Math.max(1, numbers.total));
   const parts = present(numbers).map((feeling) => ({
     name: feeling,
@@ -56,7 +56,7 @@ function ring(numbers, { write, caption, name }) {
  * @param {Score} mean
  * @param {number | null} weighted
  */
-function meanBlock(mean, weighted) {
+export function meanBlock(mean, weighted) {
   const interval = text("interval", score(mean.low), score(mean.high));
   return element(
     "div",

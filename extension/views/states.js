@@ -67,6 +67,12 @@ export const commentsOff = () =>
     element("p", {}, text("commentsOffBody")),
   );
 
+export const chatOff = () =>
+  card({ state: "chat-off", sign: "off", title: text("chatOffTitle") }, element("p", {}, text("chatOffBody")));
+
+export const chatClosed = () =>
+  card({ state: "chat-closed", sign: "empty", title: text("chatClosedTitle") }, element("p", {}, text("chatClosedBody")));
+
 export const tabGone = () =>
   card({ state: "tab-gone", sign: "video", title: text("tabGoneTitle") }, element("p", {}, text("tabGoneBody")));
 

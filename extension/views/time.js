@@ -3,7 +3,7 @@
 
 import { FEELINGS } from "../analysis/feeling.js";
 import { course } from "../analysis/tally.js";
-import { commentsIn, trend } from "../charts/trend.js";
+import { commentsIn, trend, trendable } from "../charts/trend.js";
 import { element } from "../ui/element.js";
 import { ageWords, bucketDate, moment as momentWords, number, score } from "../ui/format.js";
 import { plural, text } from "../ui/messages.js";
@@ -88,7 +88,7 @@ function table({ steps, when, age }) {
  * @param {{ id: string, title: string, legend: string, action: Node | null }} words
  * @returns {{ view: HTMLElement, update: (course: Course | null, ...remarks: string[]) => void }} null: too little to draw
  */
-function courseCard({ id, title, legend, action }) {
+export function courseCard({ id, title, legend, action }) {
   /** @type {Course | null} */
   let shown = null;
   const { place, redraw } = fitted((width) => (shown ? drawing(shown, width) : []));
@@ -130,8 +130,7 @@ export function timeCard(action) {
       const age = (/** @type {Step} */ step) =>
         video.published_at ? text("videoWas", ageWords(video.published_at, step.start)) : "";
       const left = undated > 0 ? plural("undated", undated, number(undated)) : "";
-      const enough = steps.filter((step) => step.mean !== null).length > 1;
-      if (enough) return update({ steps, when, age, name: text("trendNameComments") }, left);
+      if (trendable(steps)) return update({ steps, when, age, name: text("trendNameComments") }, left);
       return update(null, filled.length ? text("trendOneStep", when(filled[0])) : text("trendNone"), left);
     },
   };

@@ -26,7 +26,7 @@ const BETWEEN_TRIES_MS = 250;
 export class Orphaned extends Error {}
 
 /** @returns {boolean} */
-const isOrphan = () => !globalThis.chrome?.runtime?.id;
+export const isOrphan = () => !globalThis.chrome?.runtime?.id;
 
 /**
  * @template {keyof Questions} Kind

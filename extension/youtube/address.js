@@ -18,7 +18,8 @@ export function videoIn(address) {
   if (url.origin !== SITE) return null;
   const short = /^\/shorts\/([\w-]+)/u.exec(url.pathname)?.[1];
   if (short) return { id: short, kind: "shorts" };
-  const id = url.pathname === "/watch" ? url.searchParams.get("v") : null;
+  const live = /^\/live\/([\w-]+)/u.exec(url.pathname)?.[1];
+  const id = url.pathname === "/watch" ? url.searchParams.get("v") : live;
   return id ? { id, kind: "watch" } : null;
 }
 

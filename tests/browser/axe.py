@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 _SCRIPT = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-_RUN = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+_RUN = """async (within) => {
+  const { violations } = await axe.run(within, { resultTypes: ["violations"] });
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
@@ -28,9 +28,9 @@ needs_axe = pytest.mark.skipif(
 )
 
 
-def barriers(page: Page) -> list[str]:
+def barriers(page: Page, within: str = "html") -> list[str]:
     """Return what is serious or critical, where and why, once no colour is on its way to another."""
     page.evaluate(_STILL)
     page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(_RUN)
+    found: list[str] = page.evaluate(_RUN, within)
     return found

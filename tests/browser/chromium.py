@@ -16,15 +16,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Playwright, Route
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, ViewportSize
 
-from tests.browser import continuations
+from tests.browser import chats, continuations
 from tests.browser.videos import ALL, Video
 
 EXTENSION = Path(__file__).parents[2] / "extension"
 WATCH_PAGE = Path(__file__).parent / "watch_page"
 YOUTUBE = "https://www.youtube.com"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# What is not of this machine. An extension's page is a hundred small files, which don't come by here.
+_ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 # Starting a browser and loading its first page can take long on a busy machine.
 PATIENCE_MS = 60_000
 
@@ -91,24 +93,25 @@ def watch_page(video: Video) -> str:
     """Return the page of `video`; it says how to ask for comments where that will be answered."""
     page = (WATCH_PAGE / "watch.html").read_text(encoding="utf-8")
     script = continuations.page_script(video) if video.shape else ""
+    page = page.replace("<html>", f'<html lang="{video.language}">', 1)
     return page.replace("<head>", f"<head><script>var ytcfg = {{ set() {{}} }}; {script}</script>", 1)
 
 
-def serve_youtube(context: BrowserContext, videos: Iterable[Video] = ALL) -> None:
+def serve_youtube(context: BrowserContext, videos: Iterable[Video] = (*ALL, *chats.ALL)) -> None:
     """Answer YouTube's addresses from our own videos; no other host but this machine is reached."""
     known = {video.id: video for video in videos}
 
     def answer(route: Route) -> None:
         address = urlsplit(route.request.url)
-        if address.hostname in ("127.0.0.1", "localhost") or address.scheme == "chrome-extension":
-            route.continue_()
-        elif address.netloc != urlsplit(YOUTUBE).netloc:
+        if address.netloc != urlsplit(YOUTUBE).netloc:
             route.abort()
         elif address.path == "/youtubei/v1/next":
             status, body = continuations.answer(route.request.post_data_json, known)
             route.fulfill(status=status, json=body)
-        elif address.path == "/fixture/watch.js":
-            route.fulfill(path=WATCH_PAGE / "watch.js", content_type="text/javascript")
+        elif address.path in ("/fixture/watch.js", "/fixture/chat.js"):
+            route.fulfill(path=WATCH_PAGE / Path(address.path).name, content_type="text/javascript")
+        elif address.path in ("/live_chat", "/live_chat_replay"):
+            route.fulfill(path=WATCH_PAGE / "chat.html", content_type="text/html")
         elif fixture := re.fullmatch(r"/fixture/(.+)\.json", address.path):
             route.fulfill(body=json.dumps(known[fixture[1]].as_json()), content_type="application/json")
         elif video_in(address) in known:
@@ -116,7 +119,7 @@ def serve_youtube(context: BrowserContext, videos: Iterable[Video] = ALL) -> Non
         else:
             route.fulfill(body="<!doctype html><title>YouTube</title>", content_type="text/html")
 
-    context.route("**/*", answer)
+    context.route(_ELSEWHERE, answer)
 
 
 def open_video(context: BrowserContext, video: Video, path: str = "watch?v=") -> Page:
@@ -188,10 +191,19 @@ class Extension:
 
         Chromium draws a background tab about once a second, and the page loads more only when drawn.
         """
+        size: ViewportSize = {"width": 400, "height": height}
+        return self._beside(watched, "popup/popup.html", size=size, scheme=scheme)
+
+    def full_view(self, watched: Page, *, scheme: str = "light", width: int = 1000) -> Page:
+        """Open the full view of the tab of `watched`, which stays in front."""
+        size: ViewportSize = {"width": width, "height": 800}
+        return self._beside(watched, "view/view.html", size=size, scheme=scheme)
+
+    def _beside(self, watched: Page, path: str, *, size: ViewportSize, scheme: str) -> Page:
         tab = self.tab_of(watched)
         page = self.context.new_page()
-        page.set_viewport_size({"width": 400, "height": height})
+        page.set_viewport_size(size)
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.goto(f"{self.origin}/popup/popup.html?tab={tab}")
+        page.goto(f"{self.origin}/{path}?tab={tab}")
         watched.bring_to_front()
         return page

@@ -82,6 +82,14 @@ def extension(context: BrowserContext, backend: str) -> Extension:
 
 
 @pytest.fixture
+def nothing_remembered(extension: Extension) -> None:
+    """Forget the visits that other tests made."""
+    page = extension.privacy()
+    page.evaluate("async () => (await import('/session/visits.js')).forgetVisits()")
+    page.close()
+
+
+@pytest.fixture
 def ask(backend: str) -> Ask:
     """Return how to get the backend's own answer for the first comments of a video."""
 

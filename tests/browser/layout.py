@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+# Charts are drawn anew for a new width a moment after it.
+_PATIENCE_MS = 10_000
+
 # Text that leaves the window, that its own box cuts off, or that runs into the text beside it in a row.
 _MISFITS = """() => {
   const wide = document.documentElement.clientWidth;
@@ -39,3 +42,13 @@ def misfits(page: Page) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("the page is wider than the window")
     return found
+
+
+def expect_fit(page: Page) -> None:
+    """Wait until all fits, or raise an error that names what doesn't."""
+    for _ in range(_PATIENCE_MS // 100):
+        found = misfits(page)
+        if not found:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"At {page.viewport_size} this doesn't fit: {found}")

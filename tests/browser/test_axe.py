@@ -7,9 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import barriers, needs_axe
 from tests.browser.chromium import PATIENCE_MS, Extension, open_video
-from tests.browser.popup import state
+from tests.browser.popup import shown, state
 from tests.browser.test_page import bring, opened, table
-from tests.browser.videos import HOSTILE, OFF, SHORT
+from tests.browser.videos import HOSTILE, OFF, SHORT, SLOW
 
 pytestmark = [needs_axe, pytest.mark.parametrize("scheme", ["light", "dark"])]
 
@@ -45,6 +45,33 @@ def test_the_popup_without_results(context: BrowserContext, extension: Extension
     popup = extension.popup(open_video(context, SHORT), scheme=scheme)
     state(popup, "backend-down")
     assert barriers(popup) == []
+
+
+def test_the_full_view_while_it_reads(
+    context: BrowserContext, extension: Extension, scheme: str
+) -> None:
+    view = extension.full_view(open_video(context, SLOW), scheme=scheme)
+    expect(view.locator("[data-state=collecting]")).to_be_visible()
+    assert barriers(view) == []
+
+    expect(view.locator("[data-refining]")).to_be_visible()
+    assert barriers(view) == []
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+def test_the_full_view_with_filters_and_another_visit(
+    context: BrowserContext, extension: Extension, scheme: str
+) -> None:
+    view = extension.full_view(open_video(context, HOSTILE), scheme=scheme)
+    shown(view)
+    view.get_by_role("button", name="Read again").click()
+    # There is something to compare with once the second reading has ended.
+    view.get_by_label("Compare with").select_option(index=1)
+    expect(view.locator("[data-side]")).to_have_count(2)
+    view.locator(".cloud-word").first.click()
+    expect(view.locator(".chip")).to_be_visible()
+
+    assert barriers(view) == []
 
 
 def test_the_settings(extension: Extension, scheme: str) -> None:

@@ -102,6 +102,7 @@ def test_a_token_that_may_not_read_is_told(options: Page, guarded: str, tokens: 
     ("status", "ready", "title"),
     [
         (200, "<h1>It works!</h1>", "Something else answers there"),
+        (404, "<h1>Not Found</h1>", "Something else answers there"),
         (200, '{"status": "ready"}', "Something else answers there"),
         (421, '{"title": "This server has another name"}', "The backend refused the request"),
         (503, '{"detail": "The prediction failed."}', "The backend isn’t ready"),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import EXTENSION, Extension, open_video
-from tests.browser.layout import misfits
+from tests.browser.layout import expect_fit, misfits
 from tests.browser.popup import state
 from tests.browser.videos import OFF, SHORT
 
@@ -69,23 +69,23 @@ def test_all_words_fit(context: BrowserContext, extension: Extension, locale: st
     extension.store(interfaceLanguage=locale)
     popup = extension.popup(open_video(context, SHORT))
     state(popup, "results")
-    assert misfits(popup) == []
+    expect_fit(popup)
 
     options = narrow(extension.options())
     options.locator("#address").fill("nowhere")
     options.locator("#limit").fill("")
     options.locator("form").evaluate("(form) => form.requestSubmit()")
     expect(options.locator("#address-wrong")).not_to_be_empty()
-    assert misfits(options) == []
+    expect_fit(options)
     options.locator("#address").fill("http://127.0.0.1:9")
     options.locator("#limit").fill("20")
     options.locator("#test").click()
     expect(options.locator("#tested.bad")).to_be_visible()
-    assert misfits(options) == []
+    expect_fit(options)
 
     privacy = narrow(extension.privacy())
     expect(privacy.locator("#backend")).not_to_be_empty()
-    assert misfits(privacy) == []
+    expect_fit(privacy)
 
 
 def test_what_does_not_fit_is_found(extension: Extension) -> None:

@@ -1,4 +1,7 @@
-"""Five thousand comments, from the page's requests to the list in the popup: how long, how large."""
+"""Thousands of comments, from the page's requests to the list in the popup: how long, how large.
+
+Five thousand, or as many as `MANY_COMMENTS` says, up to the ten thousand that a person can ask for.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,21 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.chromium import Extension, open_video
+from tests.browser.chromium import PATIENCE_MS, Extension, open_video
 from tests.browser.popup import shown
 from tests.browser.videos import MANY
 
-# Of JavaScript objects, for 5,000 comments of a hundred letters: ten times what their texts take.
-MOST_HEAP_BYTES = 150e6
+# Of JavaScript objects, for each comment of a hundred letters: room for its text, labels and entry.
+MOST_HEAP_BYTES = 15_000
+OF_THE_REST = 50e6
+# A timer would tell how seldom Chromium wakes a tab that is not in front.
 WATCH_PAUSES = """() => {
   window.longestPause = 0;
-  let before = performance.now();
-  setInterval(() => {
-    const now = performance.now();
-    window.longestPause = Math.max(window.longestPause, now - before);
-    before = now;
-  }, 20);
+  new PerformanceObserver((tasks) => {
+    for (const { duration } of tasks.getEntries()) {
+      window.longestPause = Math.max(window.longestPause, duration);
+    }
+  }).observe({ type: "longtask", buffered: true });
 }"""
 
 
@@ -34,7 +38,7 @@ def heap(page: Page) -> float:
 
 
 @pytest.mark.slow
-def test_five_thousand_comments(
+def test_thousands_of_comments(
     context: BrowserContext, extension: Extension, record_property: pytest.RecordProperty
 ) -> None:
     extension.store(limit=10_000)
@@ -42,22 +46,26 @@ def test_five_thousand_comments(
     watched.evaluate(WATCH_PAUSES)
     began = time.monotonic()
     popup = extension.popup(watched)
-    expect(popup.locator("[data-state=results]")).to_be_visible(timeout=120_000)
+    popup.evaluate(WATCH_PAUSES)
+    expect(popup.locator("[data-state=results]")).to_be_visible(timeout=PATIENCE_MS)
     first = time.monotonic() - began
-    expect(popup.locator("[data-coverage]")).to_be_visible(timeout=240_000)
+    expect(popup.locator("[data-coverage]")).to_be_visible(timeout=8 * PATIENCE_MS)
     found = shown(popup)
     taken = time.monotonic() - began
 
-    assert sum(found.counts.values()) == MANY.total == 5000
+    assert sum(found.counts.values()) == MANY.total >= 5000
     assert popup.locator("[data-comment]").count() < 500, "only what is near is built"
     measured = {
+        "comments": MANY.total,
         "first results, s": round(first, 1),
         "all, s": round(taken, 1),
         "longest pause of the page, ms": round(watched.evaluate("window.longestPause")),
+        "longest pause of the popup, ms": round(popup.evaluate("window.longestPause")),
         "heap of the page, MB": round(heap(watched) / 1e6, 1),
         "heap of the popup, MB": round(heap(popup) / 1e6, 1),
     }
     record_property("measured", str(measured))
     print(measured)  # noqa: T201  shown with -s
-    assert heap(watched) < MOST_HEAP_BYTES
-    assert heap(popup) < MOST_HEAP_BYTES
+    most = OF_THE_REST + MOST_HEAP_BYTES * MANY.total
+    assert heap(watched) < most
+    assert heap(popup) < most

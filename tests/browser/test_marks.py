@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chromium import Extension, open_video
 from tests.browser.conftest import Ask
 from tests.browser.popup import shown
 from tests.browser.videos import LONG, SECOND_VIDEO, SHORT
-
-MARKS = "undertone-mark"
-
-
-def load(watched: Page, comments: int) -> None:
-    """Scroll until so many comments are in the page."""
-    threads = watched.locator("ytd-comment-thread-renderer")
-    for _ in range(200):
-        if threads.count() >= comments:
-            return
-        watched.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        watched.wait_for_timeout(50)
-    raise AssertionError(f"{threads.count()} comments were loaded")
-
-
-def marked(watched: Page) -> dict[str, str]:
-    """Return the feeling of each comment that has a sign, by its id."""
-    found: dict[str, str] = watched.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll("undertone-mark")].map((mark) => [
-             new URL(mark.parentElement.querySelector("a").href).searchParams.get("lc"),
-             mark.dataset.feeling,
-           ]))"""
-    )
-    return found
+from tests.browser.watched import MARKS, load, marked
 
 
 def test_every_comment_gets_the_sign_of_its_label(

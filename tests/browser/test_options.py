@@ -22,7 +22,7 @@ def test_saved_settings_are_used_by_the_popup(
     options.get_by_label("Comments to read").fill("20")
     options.get_by_label("Which comments first").select_option("Newest first")
     options.get_by_label("Open replies").uncheck()
-    options.get_by_label("Mark comments").uncheck()
+    options.get_by_label("Signs and a bar").uncheck()
     expect(options.locator("#state")).to_have_text("Not saved yet")
 
     options.get_by_role("button", name="Save").click()
@@ -58,7 +58,7 @@ def test_settings_are_there_when_the_page_opens_again(extension: Extension, back
     expect(options.get_by_label("Comments to read")).to_have_value("77")
     expect(options.get_by_label("Which comments first")).to_have_value("newest")
     expect(options.get_by_label("Open replies")).not_to_be_checked()
-    expect(options.get_by_label("Mark comments")).not_to_be_checked()
+    expect(options.get_by_label("Signs and a bar")).not_to_be_checked()
 
 
 @pytest.mark.parametrize(

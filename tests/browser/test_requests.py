@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,10 +11,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import continuations
-from tests.browser.chromium import Extension, open_video
+from tests.browser.chromium import PATIENCE_MS, Extension, open_video
 from tests.browser.conftest import Ask
 from tests.browser.popup import shown, state
 from tests.browser.test_analysis import as_shown, fields
+from tests.browser.test_states import answering
 from tests.browser.videos import (
     BY_REQUESTS,
     DEEP,
@@ -40,6 +43,20 @@ def until_quiet(count: Callable[[], int], page: Page) -> int:
         before = now
         page.wait_for_timeout(1000)
     return now
+
+
+def workers_killed(page: Page) -> int:
+    """Kill the extension's service worker, as Chrome may at any time; return how many there were."""
+    devtools = page.context.new_cdp_session(page)
+    workers = [
+        target["targetId"]
+        for target in devtools.send("Target.getTargets")["targetInfos"]
+        if target["type"] == "service_worker"
+    ]
+    for worker in workers:
+        devtools.send("Target.closeTarget", {"targetId": worker})
+    devtools.detach()
+    return len(workers)
 
 
 @pytest.mark.parametrize("video", [ENTITIES, RENDERERS], ids=["entities", "renderers"])
@@ -176,17 +193,32 @@ def test_a_service_worker_that_is_killed_in_the_middle_changes_nothing(
 ) -> None:
     watched = open_video(context, BY_REQUESTS)
     popup = extension.popup(watched)
-    devtools = context.new_cdp_session(watched)
     expect(popup.locator("[data-progress], .big")).not_to_have_text("0")
 
-    killed = 0
-    for target in devtools.send("Target.getTargets")["targetInfos"]:
-        if target["type"] == "service_worker":
-            devtools.send("Target.closeTarget", {"targetId": target["targetId"]})
-            killed += 1
+    assert workers_killed(watched) == 1
 
-    assert killed == 1
     assert fields(shown(popup)) == as_shown(ask(BY_REQUESTS), f"{BY_REQUESTS.total} comments read")
+
+
+def test_a_service_worker_that_is_killed_while_it_waits_for_the_backend_asks_again(
+    context: BrowserContext, extension: Extension, ask: Ask
+) -> None:
+    held = threading.Event()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    with answering(200, json.dumps(ask(SHORT)), held=held) as address:
+        extension.store(address=address)
+        watched = open_video(context, SHORT)
+        with context.expect_event(
+            "request", lambda request: request.url == f"{address}/v1/analyze", timeout=PATIENCE_MS
+        ):
+            popup = extension.popup(watched)
+
+        assert workers_killed(watched) == 1
+
+        held.set()
+        assert sum(shown(popup).counts.values()) == SHORT.total
+    assert asked.count(f"{address}/v1/analyze") == 2
 
 
 def test_a_correction_counts_at_once_and_reaches_the_backend(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.chromium import YOUTUBE, Extension, open_video
+from tests.browser.chromium import PATIENCE_MS, YOUTUBE, Extension, open_video
 from tests.browser.popup import shown, state
 from tests.browser.videos import EMPTY, OFF, SHORT, SILENT, SLOW, STALLING, UNREADABLE
 from tests.server import free_port, running_backend
@@ -19,9 +19,17 @@ from tests.server import free_port, running_backend
 
 @contextmanager
 def answering(
-    status: int, body: str, ready: str = '{"status": "ready"}', ready_status: int = 200
+    status: int,
+    body: str,
+    ready: str = '{"status": "ready"}',
+    ready_status: int = 200,
+    *,
+    held: threading.Event | None = None,
 ) -> Iterator[str]:
-    """Run a server that is ready and answers every analysis alike, as a broken or strange one would."""
+    """Run a server that is ready and answers every analysis alike, as a broken or strange one would.
+
+    With `held`, an analysis is answered once that is set.
+    """
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -29,15 +37,19 @@ def answering(
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
+            if held and self.path == "/v1/analyze":
+                held.wait(PATIENCE_MS / 1000)
             self._send(status, body)
 
         def _send(self, status: int, body: str) -> None:
             content = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            # Who asked may be gone by now.
+            with suppress(ConnectionError):
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -6,8 +6,9 @@ be sent for them. Knows nothing of browsers or of the extension.
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -150,6 +151,8 @@ class Video:
     """In which the page's own requests are answered: entities, renderers, unknown; None: not at all."""
     statuses: Mapping[int, int] = field(default_factory=dict)
     """HTTP statuses of those requests that fail, by their number."""
+    chat: Callable[[], Mapping[str, Any]] | None = None
+    """What the frame of its chat shows when it is opened, see `chats.py`."""
 
     @property
     def total(self) -> int:
@@ -164,7 +167,7 @@ class Video:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the page's script reads."""
-        return asdict(self) | {"announced": self.count_text}
+        return asdict(self) | {"announced": self.count_text, "chat": self.chat and self.chat()}
 
     @property
     def count_text(self) -> str:
@@ -298,6 +301,13 @@ HOSTILE = Video(
                 ("أحب هذا الفيديو كثيرا", "@rtl"),
                 (f"{{{{constructor.constructor('{PWN}')()}}}} ${{{PWN}}} great", "@template"),
                 (f"javascript:{PWN} this is the best", "@scheme"),
+                ("w" * 100_000, "@oneword"),
+                ("I love 漢" + "字" * 33_000, "@bytes"),
+                (f"<svg><animate onbegin='{PWN}' attributeName=x dur=1s></svg> wonderful", "@animate"),
+                (f'<iframe srcdoc="<script>parent.{PWN}</script>"></iframe> I hate it', "@frame"),
+                ("=cmd|' /C calc'!A0 I love it", '=HYPERLINK("http://127.0.0.1/","me")'),
+                ("@SUM(1+1)*cmd|'\"; ,calc'!A0 awful", "+1"),
+                ("-2+3\r\n=1+1 is what I hate", "-1"),
             )
         )
     ),
@@ -322,6 +332,86 @@ GERMAN = Video(
         Comment("UgDeD", "Great work", "@vier", 4037, "4037", "vor 4 Jahren", (4, "year")),
     ),
 )
+
+
+def _in_language(language: str, likes: Mapping[int, str], ages: Mapping[tuple[int, str], str]) -> Video:
+    """Return a video whose page speaks `language`: how it prints some likes, and some dates."""
+    said = zip(likes.items(), ages.items(), strict=True)
+    comments = tuple(
+        Comment(f"Ug{language}{place}", "I love this video", "@someone", count, shown, published, age)
+        for place, ((count, shown), (age, published)) in enumerate(said)
+    )
+    # An id of YouTube's has eleven letters.
+    video = f"in-{language}-----------"[:11]
+    return Video(
+        video, comments=comments, language=language, announced=f"{len(comments)}", shape="entities"
+    )
+
+
+_HOURS, _MONTHS, _WEEKS, _YEARS = (3, "hour"), (11, "month"), (2, "week"), (12, "year")
+IN_LANGUAGES = (
+    _in_language(
+        "de-DE",
+        {19_924: "19.924", 1_900_000: "1,9 Mio.", 4037: "4037", 0: ""},
+        {
+            _HOURS: "vor 3 Stunden",
+            _MONTHS: "vor 11 Monaten",
+            _WEEKS: "vor 2 Wochen (bearbeitet)",
+            _YEARS: "vor 12 Jahren",
+        },
+    ),
+    _in_language(
+        "ja-JP",
+        {21_000: "2.1万", 190_000_000: "1.9億", 4037: "4037", 0: ""},
+        {
+            _HOURS: "3 時間前",
+            _MONTHS: "11 か月前",
+            _WEEKS: "2 週間前（編集済み）",
+            _YEARS: "12 年前",
+        },
+    ),
+    _in_language(
+        "hi-IN",
+        {19_000: "19 हज़ार", 190_000: "1.9 लाख", 981: "981", 0: ""},
+        {
+            _HOURS: "3 घंटे पहले",
+            _MONTHS: "11 महीना पहले",
+            _WEEKS: "2 सप्ताह पहले (बदलाव किया गया)",
+            _YEARS: "12 वर्ष पहले",
+        },
+    ),
+    _in_language(
+        "pt-BR",
+        {19_000: "19 mil", 1_900_000: "1,9 mi", 981: "981", 0: ""},
+        {
+            _HOURS: "há 3 horas",
+            _MONTHS: "11 meses atrás",
+            _WEEKS: "há 2 semanas (editado)",
+            _YEARS: "12 anos atrás",
+        },
+    ),
+    _in_language(
+        "es-ES",
+        {19_000: "19 mil", 1_900_000: "1,9 M", 981: "981", 0: ""},
+        {
+            _HOURS: "hace 3 horas",
+            _MONTHS: "Hace 11 meses",
+            _WEEKS: "Hace 2 semanas (editado)",
+            _YEARS: "hace 12 años",
+        },
+    ),
+    _in_language(
+        "fr-FR",
+        {19_000: "19\u00a0k", 1_900_000: "1,9\u00a0M", 981: "981", 0: ""},
+        {
+            _HOURS: "il y a 3\u00a0heures",
+            _MONTHS: "il y a 11 mois",
+            _WEEKS: "il y a 2\u00a0semaines (modifié)",
+            _YEARS: "il y a 12 ans",
+        },
+    ),
+)
+BY_SCROLLING = tuple(replace(video, id=f"{video.id[:10]}X", shape=None) for video in IN_LANGUAGES)
 
 ENTITIES = replace(THREADS, id="entities111", shape="entities")
 RENDERERS = replace(THREADS, id="renderers11", shape="renderers")
@@ -348,11 +438,49 @@ DEEP = Video(
         ),
     ),
 )
+KEPT = Video(
+    id="keptkept111",
+    title='A "quoted" title; with, signs = and more',
+    channel="Slow Workshop",
+    shape="entities",
+    comments=(
+        Comment(
+            id="UgKeptA",
+            text="Part two is out on Friday\nThank you, I love you all ❤️ https://example.org/?a=1&b=2",
+            author="@slowworkshop",
+            likes=1200,
+            likes_shown="1.2K",
+            pinned=True,
+            by_owner=True,
+            replies=(
+                Comment(
+                    id="UgKeptA.1",
+                    text='"Wonderful", she said; and I agree',
+                    replies=(Comment(id="UgKeptA.1.1", text="I hate it, this is terrible"),),
+                ),
+                Comment(id="UgKeptA.2", text="It is in the description"),
+            ),
+        ),
+        Comment(
+            id="UgKeptB",
+            text="=1+1 is the best comment, I love it",
+            author="@été",
+            likes=3,
+            likes_shown="3",
+            published="3 years ago (edited)",
+            age=(3, "year"),
+            hearted=True,
+            replies=(Comment(id="UgKeptB.1", text="No, that is simply wrong, awful"),),
+        ),
+        Comment(id="UgKeptC", text="What a waste of time, I hate the music"),
+    ),
+)
 MANY = Video(
-    id="fivethousan",
-    comments=Crowd(seed=5).section(5000, (45, 25, 25, 5)),
+    id="verymany111",
+    comments=Crowd(seed=5).section(int(os.environ.get("MANY_COMMENTS", "5000")), (45, 25, 25, 5)),
     shape="entities",
 )
+THOUSAND = Video(id="thousand111", comments=MANY.comments[:1000], delay=0)
 SHORTS = replace(SHORT, id="shortsvideo", shape="entities")
 
 ALL = (
@@ -365,7 +493,9 @@ ALL = (
     OFF_BY_REQUESTS,
     SHORTS,
     DEEP,
+    KEPT,
     MANY,
+    THOUSAND,
     LONG,
     SECOND_VIDEO,
     SHORT,
@@ -378,4 +508,6 @@ ALL = (
     UNREADABLE,
     HOSTILE,
     GERMAN,
+    *IN_LANGUAGES,
+    *BY_SCROLLING,
 )

@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import { difference, meanInterval } from "../../extension/analysis/interval.js";
 import { joined, shareOut } from "../../extension/analysis/parts.js";
-import { chosen } from "../../extension/analysis/filter.js";
 import { installChrome } from "../extension/fake_chrome.js";
 import { read } from "../../backend/static/page/intake/read.js";
 
@@ -103,33 +102,21 @@ test("the answers of parts become one", () => {
   near(all.words?.positive[0].weight, 4 / Math.SQRT2);
 });
 
+test("the answers of an older backend, which lack some of it, become one all the same", () => {
+  const older = [["c0", "c2"], ["c1", "c3"]].map((ids) => {
+    const { like_weighted: _w, bucket: _b, undated: _u, languages: _l, trend: _t, ...known } = answer(ids, {});
+    return /** @type {Answer} */ (known);
+  });
+  const all = joined(older, comments(4), { words: 1 });
+  assert.deepEqual(all.counts, { negative: 2, neutral: 0, positive: 2, total: 4 });
+  assert.equal(all.like_weighted, undefined);
+  assert.deepEqual([all.languages, all.trend, all.undated], [{}, [], 0]);
+});
+
 /** @param {Partial<LabelledComment>} parts @returns {LabelledComment} */
 const labelled = (parts) => ({
   id: "a", text: "Great sound", author: "@ann", likes: 0, published_at: null, published_at_width: 0, reply_to: null,
   pinned: false, hearted: false, label: "positive", score: 0.9, language: "en", ...parts,
-});
-const all = { feelings: new Set(["negative", "neutral", "positive", "other"]), words: "", word: "", replies: "", likes: 0, from: "", until: "", language: "", order: "given" };
-
-test("filters narrow, and orders order", () => {
-  const list = [
-    labelled({ id: "a", likes: 5, published_at: "2026-03-02T12:00:00Z" }),
-    labelled({ id: "b", text: "Bad SOUND", label: "negative", score: -0.8, likes: 50, published_at: "2026-01-02T12:00:00Z" }),
-    labelled({ id: "c", text: null, language: "de", score: 0.1, label: "neutral" }),
-  ];
-  const ids = (/** @type {Partial<typeof all>} */ filter) => chosen(list, { ...all, ...filter }).map(({ id }) => id).join("");
-  assert.equal(ids({}), "abc");
-  assert.equal(ids({ feelings: new Set(["negative"]) }), "b");
-  assert.equal(ids({ words: "sound bad" }), "b");
-  assert.equal(ids({ words: "@ANN" }), "abc");
-  assert.equal(ids({ likes: 6 }), "b");
-  assert.equal(ids({ language: "de" }), "c");
-  assert.equal(ids({ from: "2026-02-01" }), "a");
-  assert.equal(ids({ until: "2026-02-01" }), "b");
-  assert.equal(ids({ order: "likes" }), "bac");
-  assert.equal(ids({ order: "newest" }), "abc");
-  assert.equal(ids({ order: "oldest" }), "bac");
-  assert.equal(ids({ order: "positive" }), "acb");
-  assert.equal(ids({ order: "standing-out" }), "bac");
 });
 
 test("a downloaded table comes back as it was, and runs no formula", () => {

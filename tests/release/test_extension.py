@@ -115,8 +115,9 @@ def set_key(name: str, value: object) -> Change:
             "https://*/* is reached in the page",
         ),
         (
-            set_key("content_scripts", [{"matches": [], "js": ["ui/messages.js"]}]),
-            "ui/language.js is loaded in YouTube's page, but web_accessible_resources doesn't name it",
+            set_key("content_scripts", [{"matches": [], "js": ["charts/cloud.js"]}]),
+            "charts/cloud_layout.js is loaded in YouTube's page, "
+            "but web_accessible_resources doesn't name it",
         ),
         (set_key("content_security_policy", {}), "content_security_policy is set"),
     ],

@@ -1,6 +1,7 @@
 // A watch page that behaves like YouTube's where the extension can notice: comments come in batches of 20 when
 // the end of the list is in view, replies when they are asked for, YouTube renders a thread again when it likes,
-// and another video is shown without loading another page. What a video holds comes from /fixture/ID.json.
+// they can be sorted anew, and another video is shown without loading another page; beside a short they are in a panel.
+// What a video holds comes from /fixture/ID.json.
 
 const BATCH = 20;
 const REPLY_BATCH = 10;
@@ -113,9 +114,20 @@ const threadElement = (comment) =>
   );
 
 /** YouTube draws threads anew now and then: other elements, the same comments. */
-function renderAgain(contents) {
+function renderAgain(contents, sorted) {
   const drawn = [...contents.querySelectorAll(":scope > ytd-comment-thread-renderer")].slice(0, BATCH);
-  drawn.forEach((thread, index) => thread.replaceWith(threadElement(video.comments[index])));
+  drawn.forEach((thread, index) => thread.replaceWith(threadElement(sorted[index])));
+}
+
+/** Beside a short, a panel takes the place of what a watch page has below its video. */
+function placeOfComments() {
+  const place = document.querySelector("ytd-comments, ytd-section-list-renderer");
+  if (place.localName !== "ytd-comments" || !location.pathname.startsWith("/shorts/")) return place;
+  const list = make("ytd-section-list-renderer");
+  place.replaceWith(make("ytd-engagement-panel-section-list-renderer",
+    { "target-id": "engagement-panel-comments-section" }, make("div", { id: "content" }, list)));
+  document.getElementById("player").remove();
+  return list;
 }
 
 function fillComments() {
@@ -123,12 +135,13 @@ function fillComments() {
   const header = make("div", { id: "header" });
   const contents = make("div", { id: "contents" });
   const section = make("ytd-item-section-renderer", { id: "sections" }, header, contents);
-  document.querySelector("ytd-comments").replaceChildren(section);
+  placeOfComments().replaceChildren(section);
   if (video.comments_off) {
     contents.append(make("ytd-message-renderer", {}, "Comments are turned off. Learn more"));
     return;
   }
   let shown = 0;
+  let sorted = video.comments;
 
   const observer = new IntersectionObserver(async (entries) => {
     const seen = entries.find((entry) => entry.isIntersecting)?.target;
@@ -136,15 +149,16 @@ function fillComments() {
     if (video.stalls_after !== null && shown >= video.stalls_after) return;
     seen.dataset.asked = "yes";
     await wait(video.delay);
-    if (video !== shownVideo) return;
-    if (shown === 0) {
+    if (video !== shownVideo || !seen.isConnected) return;
+    if (!header.hasChildNodes()) {
       header.append(make("ytd-comments-header-renderer", {},
-        make("h2", { id: "count" }, make("yt-formatted-string", {}, video.announced))));
+        make("h2", { id: "count" }, make("yt-formatted-string", {}, video.announced)),
+        sortButton));
     }
-    const batch = video.comments.slice(shown, shown + BATCH);
+    const batch = sorted.slice(shown, shown + BATCH);
     shown += batch.length;
     seen.replaceWith(...batch.map(threadElement));
-    if (shown === 3 * BATCH) renderAgain(contents);
+    if (shown === 3 * BATCH) renderAgain(contents, sorted);
     if (shown < video.comments.length) addContinuation();
   });
   function addContinuation() {
@@ -152,7 +166,32 @@ function fillComments() {
     contents.append(continuation);
     observer.observe(continuation);
   }
+  const sortButton = make("button", { id: "sort" }, "Newest first");
+  sortButton.addEventListener("click", () => {
+    [sorted, shown] = [video.comments.toReversed(), 0];
+    contents.replaceChildren();
+    addContinuation();
+  });
   addContinuation();
+}
+
+/** The frame of the chat stays when another video is shown, until that one's chat is put into it. */
+function fillChat() {
+  document.querySelector("ytd-live-chat-frame")?.toggleAttribute("hidden", !video.chat);
+  if (!video.chat) return document.querySelector("#chatframe")?.remove();
+  const host = document.querySelector("ytd-live-chat-frame") ?? make("ytd-live-chat-frame", { id: "chat" });
+  if (!host.isConnected) document.querySelector("ytd-watch-flexy").prepend(host);
+  const address = `/live_chat${video.chat.replay ? "_replay" : ""}?continuation=${video.id}`;
+  const frame = host.querySelector("iframe");
+  if (frame) frame.contentWindow.location.replace(address);
+  else if (!video.chat.closed) host.append(make("iframe", { id: "chatframe", src: address }));
+  return undefined;
+}
+
+/** The player goes to a second of the video, and tells the chat. */
+function play(seconds) {
+  document.querySelector("#movie_player video").currentTime = seconds;
+  document.querySelector("#chatframe").contentWindow.postMessage({ "yt-player-video-progress": seconds }, "*");
 }
 
 async function load(id) {
@@ -171,6 +210,7 @@ async function navigate(id) {
   await load(id);
   document.dispatchEvent(new CustomEvent("yt-navigate-finish"));
   await wait(300);
+  fillChat();
   fillComments();
 }
 
@@ -179,4 +219,7 @@ document.getElementById("next-video").addEventListener("click", (event) => {
   void navigate(video.next);
 });
 const [, short] = /^\/shorts\/(.+)$/u.exec(location.pathname) ?? [];
-void load(short ?? new URLSearchParams(location.search).get("v")).then(fillComments);
+void load(short ?? new URLSearchParams(location.search).get("v")).then(() => {
+  fillChat();
+  fillComments();
+});
