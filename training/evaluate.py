@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 from tqdm import tqdm
 
 from backend.bundle import (
@@ -20,13 +19,13 @@ from backend.bundle import (
     MODEL_CARD,
     Bundle,
     BundleError,
-    Estimate,
     read_bundle,
     write_bundle,
 )
 from backend.classifier import Classifier
 from backend.cores import available_cores
 from training.baselines import majority, textblob, vader
+from training.candidates import BUNDLES, CANDIDATE_FIGURES, CANDIDATES, JUDGED, Judged, read_champion
 from training.evaluation_report import (
     EVALUATION,
     METRICS,
@@ -38,7 +37,6 @@ from training.evaluation_report import (
     write_json,
     write_plots,
 )
-from training.export import BUNDLES, CANDIDATES
 from training.metrics import (
     Labels,
     Probabilities,
@@ -52,15 +50,13 @@ from training.metrics import (
 )
 from training.model_card import model_card
 from training.params import Evaluate, read_params
-from training.paths import CHAMPION, MODELS, PREPARED, REPORTS
+from training.paths import PREPARED, REPORTS
 from training.reference import reference
 from training.slices import slices_of
 from training.sources import titled_test_sets
 from training.stage import run
 from training.tracking import tracked
 
-JUDGED = MODELS / "judged"
-CANDIDATE_FIGURES = REPORTS / "candidates.json"
 SPEED = REPORTS / "speed.json"
 LICENCES = {
     "transformer": "The weights derive from the checkpoint that was fine-tuned; all-MiniLM-L6-v2 is "
@@ -71,19 +67,6 @@ LICENCES = {
 }
 _REPEATS = 5
 _BATCH = 100
-
-
-class Judged(BaseModel):
-    """What `register` goes by: a candidate on validation data, beside the champion of today."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    macro_f1: float
-    is_champion: bool  # the very graph that is served today
-    versus_champion: Estimate | None
-    slice_drops: dict[str, float]
-    milliseconds: float
-    megabytes: float
 
 
 def evaluate(
@@ -182,14 +165,6 @@ def complete(bundle: Bundle, page: str, metrics: Mapping[str, Table]) -> Bundle:
         name: (bundle.directory / name).read_bytes() for name in card.files if name != MODEL_CARD
     }
     return write_bundle(JUDGED / bundle.directory.name, card, contents | {MODEL_CARD: page.encode()})
-
-
-def read_champion() -> Bundle | None:
-    """Return the champion that is served today, None where there is none that this program can read."""
-    try:
-        return read_bundle(CHAMPION)
-    except BundleError:
-        return None
 
 
 def main() -> None:

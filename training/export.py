@@ -24,22 +24,19 @@ from backend.classifier import Classifier
 from backend.language import identify
 from backend.text import NORMALISER_VERSION
 from training import features, fine_tuning, train_transformer
+from training.candidates import BUNDLES, CANDIDATES, PARITY
 from training.checkpoints import encode, load, pad
 from training.encoder import embed, load_encoder
 from training.graphs import encoder_graph, head_graph, joined, transformer_graph, words_graph
 from training.metrics import Labels, fit_temperature, label_indices
 from training.params import Params, read_params
 from training.parity import ADVERSARIAL, ParityError, check_float, check_int8
-from training.paths import MODELS, PREPARED, REPORTS
+from training.paths import MODELS, PREPARED
 from training.quantisation import peaks_of, quantise, quantise_weights
 from training.stage import aside, run
 from training.tracking import git, tracked
 from training.youtube_api import read_collected
 
-BUNDLES = MODELS / "bundles"
-PARITY = REPORTS / "parity.json"
-CLASSICAL = ("logistic", "lightgbm", "xgboost")
-CANDIDATES = (*CLASSICAL, "transformer")
 LEAST_REAL = 2000
 _CALIBRATION_ROWS = 512
 _CALIBRATION_BATCH = 32

@@ -177,7 +177,7 @@ def fine_tune(
     start = locate_checkpoint(settings.checkpoint)
     tokenizer = load(AutoTokenizer, start)
     model = load_classifier(start, settings.dropout)
-    model.to(device)  # type: ignore[arg-type]  # transformers wraps it
+    model.to(device)
     encoded = encode(tokenizer, train["text"].tolist(), settings.max_tokens)
     validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
     true = label_indices(validation["label"])

@@ -14,8 +14,7 @@ from pathlib import Path
 from mlflow.exceptions import MlflowException
 
 from backend.bundle import Bundle, read_bundle, write_bundle
-from training.evaluate import CANDIDATE_FIGURES, JUDGED, Judged, read_champion
-from training.export import PARITY
+from training.candidates import CANDIDATE_FIGURES, JUDGED, PARITY, Judged, read_champion
 from training.params import Register, read_params
 from training.registration import REGISTRATION, Registration
 from training.stage import aside, run

@@ -14,6 +14,7 @@ from backend.classifier import Classifier
 from tests.training.conftest import features_of, fit_words, gate, keep, prepared
 from training import export, fine_tuning, smoke, train_lightgbm, train_logistic, train_xgboost
 from training.bundle import crown
+from training.candidates import BUNDLES, PARITY
 from training.classical import Build
 from training.encoder import embed, load_encoder
 from training.metrics import label_indices
@@ -32,7 +33,7 @@ def test_a_linear_bundle_is_exact_and_right(linear_bundle: Bundle) -> None:
     labels = Classifier(linear_bundle).probabilities(validation["text"].tolist()).argmax(1)
 
     assert (labels == label_indices(validation["label"])).mean() > 0.95
-    assert read_bundle(export.BUNDLES / "logistic").card.family == "linear"
+    assert read_bundle(BUNDLES / "logistic").card.family == "linear"
 
 
 @pytest.mark.parametrize("kind", ["counts", "tfidf"])
@@ -83,7 +84,7 @@ def test_a_candidate_that_strays_is_refused_and_leaves_no_bundle(
         export.main()
 
     assert not linear_bundle.directory.exists()
-    assert "limit -1" in json.loads(export.PARITY.read_text(encoding="utf-8"))["logistic"]["refused"]
+    assert "limit -1" in json.loads(PARITY.read_text(encoding="utf-8"))["logistic"]["refused"]
 
 
 def test_a_transformer_bundle_passes_the_gate_and_is_less_than_half_the_size(params: Params) -> None:
@@ -93,7 +94,7 @@ def test_a_transformer_bundle_passes_the_gate_and_is_less_than_half_the_size(par
 
     bundle, report = export.export_transformer(params, *gate(params))
 
-    whole = read_bundle(export.BUNDLES / "transformer-float")
+    whole = read_bundle(BUNDLES / "transformer-float")
     texts = [*validation["text"].head(200), *ADVERSARIAL]
     difference = Classifier(bundle).probabilities(texts) - Classifier(whole).probabilities(texts)
     assert 0 < np.abs(difference).max() < 0.05

@@ -23,10 +23,12 @@ from backend.bundle import Card, read_bundle, sha256_of
 from backend.classifier import Classifier
 from tests.training import made_up
 from tests.training.conftest import ROOT
+from tests.training.forks import forks
 from training import smoke
 
 pytestmark = pytest.mark.slow
 
+PYTHON = "python"
 STAGES = {
     "ingest",
     "validate",
@@ -47,15 +49,16 @@ STAGES = {
 
 
 def dvc(folder: Path, *words: str, **environment: str) -> str:
-    """Run `dvc` in `folder` and return what it printed.
+    """Run `dvc` in `folder`, its stages by the `python` beside it, and return what it printed.
 
     Raises:
         AssertionError: it failed.
     """
+    path = f"{folder.parent / PYTHON}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [sys.executable, "-m", "dvc", *words],
         cwd=folder,
-        env=smoke.with_this_python() | {"PYTHONPATH": str(folder)} | environment,
+        env=smoke.with_this_python() | {"PATH": path, "PYTHONPATH": str(folder)} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -83,14 +86,20 @@ def lay_out(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder in which the whole graph ran once."""
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield a folder in which the whole graph ran once."""
     folder = lay_out(tmp_path_factory.mktemp("graph"))
+    with forks(folder.parent / PYTHON):
+        run_all(folder)
+        yield folder
+
+
+def run_all(folder: Path) -> None:
+    """Run the whole graph and commit what it says of it."""
     dvc(folder, "repro")
     subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
     commit = ["git", "-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-qm", "Run"]
     subprocess.run(commit, cwd=folder, check=True)
-    return folder
 
 
 def test_the_graph_has_the_stages_of_the_design_and_every_parameter_is_in_it() -> None:

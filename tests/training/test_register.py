@@ -10,8 +10,7 @@ import pytest
 
 from backend.bundle import Bundle, BundleError, Estimate, read_bundle, write_bundle
 from training import bundle, register
-from training.evaluate import CANDIDATE_FIGURES, JUDGED, Judged
-from training.export import PARITY
+from training.candidates import CANDIDATE_FIGURES, JUDGED, PARITY, Judged
 from training.params import Params
 from training.register import reasons_against
 from training.registration import REGISTRATION, Registration
