@@ -20,10 +20,12 @@ _SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
 class Load:
     """Clients that post the same comments again and again, and what became of it."""
 
-    def __init__(self, client: Client, clients: int, comments: Sequence[str]) -> None:
+    def __init__(
+        self, client: Client, clients: int, comments: Sequence[str], pause: float = 0.02
+    ) -> None:
         self.answers: list[Answer] = []
         self.failures: list[Exception] = []
-        self._client, self._comments = client, list(comments)
+        self._client, self._comments, self._pause = client, list(comments), pause
         self._enough = threading.Event()
         self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
 
@@ -43,7 +45,7 @@ class Load:
                 self.answers.append(self._client.post("/v1/predict", {"comments": self._comments}))
             except (OSError, HTTPException) as error:
                 self.failures.append(error)
-            time.sleep(0.02)
+            time.sleep(self._pause)
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

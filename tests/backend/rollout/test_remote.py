@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +13,8 @@ from moto.server import ThreadedMotoServer
 from tests.backend.client import Client
 from tests.backend.load import metric, until, versions
 from tests.backend.tiny import gives_nan, tiny_bundle
-from tests.server import PATIENCE_SECONDS, free_port, refused_start, running_backend
+from tests.registry import running_registry
+from tests.server import free_port, refused_start, running_backend
 
 pytestmark = pytest.mark.slow
 
@@ -31,33 +26,8 @@ KEYS = {"aws_access_key_id": "made", "aws_secret_access_key": "up", "region_name
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of an MLflow server that keeps artifacts too."""
-    folder = tmp_path_factory.mktemp("mlflow")
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with (folder / "said").open("w") as said:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port),
-             "--workers", "1", "--backend-store-uri", f"sqlite:///{folder}/mlflow.db",
-             "--artifacts-destination", str(folder / "artifacts")],
-            cwd=folder, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-        try:
-            _wait_for(f"{address}/health", server)
-            yield address
-        finally:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait(PATIENCE_SECONDS)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address, timeout=10):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"nothing answers at {address}")
+    with running_registry(tmp_path_factory.mktemp("mlflow")) as address:
+        yield address
 
 
 def register(client: MlflowClient, bundle: Path) -> str:
