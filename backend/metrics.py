@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import struct
 import sys
 import time
 from collections import Counter as Tally
@@ -32,6 +33,9 @@ MEDIA_TYPE = prometheus_client.CONTENT_TYPE_LATEST
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+# A file of a process is empty for the moment in which it is made.
+_LOOKS = 50
+_BETWEEN_LOOKS_SECONDS = 0.02
 _MODEL = "undertone_model"
 _MEMORY = "undertone_memory_bytes"
 
@@ -238,9 +242,25 @@ class _WithoutPast(Collector):
             yield metric
 
 
+class _Whole(Collector):
+    """What `inner` collects once each file is one: a process makes it first, and its content then."""
+
+    def __init__(self, inner: Collector) -> None:
+        self._inner = inner
+
+    def collect(self) -> Iterable[Metric]:
+        for _ in range(_LOOKS):
+            try:
+                return self._inner.collect()
+            except struct.error:
+                time.sleep(_BETWEEN_LOOKS_SECONDS)
+        return self._inner.collect()
+
+
 def _collectors() -> Collector:
     if VARIABLE in os.environ:
-        return _WithoutPast(multiprocess.MultiProcessCollector(None))  # type: ignore[no-untyped-call]
+        files = multiprocess.MultiProcessCollector(None)  # type: ignore[no-untyped-call]
+        return _WithoutPast(_Whole(files))
     return _WithoutPast(_registry)
 
 

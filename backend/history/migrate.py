@@ -28,8 +28,8 @@ from backend.state import StateError, state_directory
 _FOLDER = Path(__file__).parent / "migrations"
 # Any number will do, if nobody else in the database locks by it.
 _LOCK = 7_311_994_025_604_417_390
-# Alembic knows one migration at a time in a process.
-_MIGRATING = threading.Lock()
+# Alembic knows one migration at a time in a process. Taken before the lock of a database, never after.
+_MIGRATING = threading.RLock()
 
 
 class UnknownRevisionError(RuntimeError):
@@ -47,7 +47,7 @@ def migrate(database: Database) -> None:
     with database.reading() as connection:
         if _revision(connection) == _head():
             return
-    with database.writing() as connection:
+    with _MIGRATING, database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         try:

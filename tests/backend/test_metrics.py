@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend import metrics
+from backend.metrics_directory import VARIABLE
 from tests.backend.client import Client
 from tests.backend.load import metric, processes, until, versions
 from tests.backend.tiny import tiny_bundle
@@ -90,3 +94,20 @@ def test_a_figure_of_another_part_is_asked_for_when_someone_looks() -> None:
     assert "\nundertone_backlog_records 1.0\n" in first
     assert "\nundertone_backlog_records 2.0\n" in second
     assert "undertone_broken" not in second
+
+
+def test_a_process_that_has_just_made_its_file_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    made = tmp_path / "gauge_liveall_1.db"
+    made.touch()
+    content = MmapedDict(str(tmp_path / "other"))
+    content.write_value(mmap_key("undertone_memory_bytes", "undertone_memory_bytes", [], [], ""), 7, 0)
+    content.close()
+
+    writer = threading.Timer(0.1, lambda: (tmp_path / "other").rename(made))
+    writer.start()
+
+    assert b'undertone_memory_bytes{pid="1"} 7.0' in metrics.exposition()
+    writer.join()
