@@ -19,13 +19,16 @@ import numpy.typing as npt
 import pandas as pd
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 
-from backend.bundle import LABELS, Bundle, Card, Dataset, Histogram, Input, sha256_of, write_bundle
+from backend.bundle import Bundle, Card, Dataset, Input, sha256_of, write_bundle
 from backend.classifier import Classifier
+from backend.cores import available_cores
 from backend.language import identify
 from backend.text import NORMALISER_VERSION
 from training import features, fine_tuning, train_transformer
 from training.candidates import BUNDLES, CANDIDATES, PARITY
 from training.checkpoints import encode, load, pad
+from training.drift.quantities import Comments, reference_of
+from training.drift.states import states_of
 from training.encoder import embed, load_encoder
 from training.graphs import encoder_graph, head_graph, joined, transformer_graph, words_graph
 from training.metrics import Labels, fit_temperature, label_indices
@@ -186,7 +189,7 @@ def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return shares
 
 
-def card_of(train: pd.DataFrame, validation: pd.DataFrame) -> Card:
+def card_of(train: pd.DataFrame) -> Card:
     """Return what the cards of all candidates share; each fills in what is its own.
 
     The version is the date of the commit, so that an equal run writes an equal bundle.
@@ -205,25 +208,19 @@ def card_of(train: pd.DataFrame, validation: pd.DataFrame) -> Card:
         ),
         metrics={},
         temperature=1.0,
-        reference=_reference(validation),
+        reference={},
         git_commit=git("rev-parse", "HEAD"),
         files={},
     )
 
 
-def _reference(rows: pd.DataFrame) -> dict[str, Histogram]:
-    """Return what the validation comments look like, for drift to be measured against."""
-    edges = (0, 10, 20, 40, 80, 160, 320, 640, 10_000)
-    lengths = np.histogram(rows["text"].str.len().clip(upper=9_999), edges)[0]
-    languages = pd.Series(identify(rows["text"].tolist())).value_counts()
-    labels = rows["label"].value_counts().reindex(LABELS)
-    return {
-        "label": Histogram(bins=LABELS, counts=tuple(map(int, labels))),
-        "length": Histogram(bins=tuple(map(str, edges[:-1])), counts=tuple(map(int, lengths))),
-        "language": Histogram(
-            bins=tuple(map(str, languages.index)), counts=tuple(map(int, languages.to_numpy()))
-        ),
-    }
+def referenced(bundle: Bundle, texts: list[str]) -> Bundle:
+    """Write into the card of `bundle` what `texts` look like to it, to measure drift against."""
+    probabilities = Classifier(bundle, available_cores()).probabilities(texts)
+    comments = Comments.of(texts, probabilities, identify(texts), states_of(bundle, texts))
+    card = bundle.card.model_copy(update={"reference": reference_of(comments)})
+    contents = {name: (bundle.directory / name).read_bytes() for name in card.files}
+    return write_bundle(bundle.directory, card, contents)
 
 
 def main() -> None:
@@ -238,14 +235,15 @@ def main() -> None:
         validation = pd.read_parquet(PREPARED / "validation.parquet").sample(
             frac=1, random_state=params.seed
         )
-        card, gate = card_of(train, validation), Gate.of(params, train, validation)
+        card, gate = card_of(train), Gate.of(params, train, validation)
         report: dict[str, Report] = {}
         for name in CANDIDATES:
             try:
                 if name == "transformer":
-                    _, report[name] = export_transformer(params, card, gate)
+                    bundle, report[name] = export_transformer(params, card, gate)
                 else:
-                    _, report[name] = export_classical(name, params, card, gate)
+                    bundle, report[name] = export_classical(name, params, card, gate)
+                referenced(bundle, validation["text"].tolist())
             except ParityError as error:
                 shutil.rmtree(BUNDLES / name, ignore_errors=True)
                 report[name] = {"refused": str(error)}

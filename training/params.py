@@ -232,6 +232,19 @@ class Register(_Strict):
     max_milliseconds: float = Field(gt=0)
 
 
+class Drift(_Strict):
+    """What is compared with the reference, and from where on it counts as drift."""
+
+    days: int = Field(ge=1, le=3650)
+    alpha: float = Field(gt=0, lt=0.5)
+    psi: float = Field(gt=0)
+    divergence: float = Field(gt=0, le=1)
+    least_comments: int = Field(ge=50)
+    most_comments: int = Field(ge=50)
+    most_of_video: int = Field(ge=1)
+    most_states: int = Field(ge=50)
+
+
 class Params(_Strict):
     """The whole of `params.yaml`."""
 
@@ -251,6 +264,7 @@ class Params(_Strict):
     export: Export
     evaluate: Evaluate
     register_: Register = Field(alias="register")
+    drift: Drift
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

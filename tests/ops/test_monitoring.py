@@ -9,9 +9,11 @@ import subprocess
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -19,7 +21,13 @@ from backend.tokens import Tokens
 from tests.backend.client import Client
 from tests.backend.load import until
 from tests.ops.programs import ROOT
+from tests.pushgateway import MISSING, PROGRAM, running_pushgateway
 from tests.server import free_port, running_backend
+from training.drift.comparison import Comparison
+from training.drift.corrections import quality
+from training.drift.log import Window
+from training.drift.report import Findings, push
+from training.params import read_params
 
 DOCKER = ROOT / "docker"
 RULES = DOCKER / "prometheus" / "rules" / "undertone.yaml"
@@ -28,8 +36,24 @@ CASES = Path(__file__).with_name("rules.yaml")
 # What counts something that these servers never did: there is no Redis, no registry, no wrong model.
 NEVER = {"undertone_lacks"}
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("promtool"), reason="Prometheus is missing: apt-get install prometheus"
+pytestmark = [
+    pytest.mark.skipif(
+        not shutil.which("promtool"), reason="Prometheus is missing: apt-get install prometheus"
+    ),
+    pytest.mark.skipif(PROGRAM is None, reason=MISSING),
+]
+
+# What the look for drift found, as it hands it over.
+FOUND = Findings(
+    model="a model",
+    window=Window.until(date(2026, 11, 25), 7),
+    against="the comments before",
+    checked_at=datetime.now(UTC),
+    comments=500,
+    others=0,
+    comparisons=(Comparison("length", 0.05, 0.01, 0.2, 0.8, False, ()),),
+    quality=quality(pd.DataFrame({"label": ["neutral"], "predicted": ["positive"]}), 500),
+    settings=read_params(ROOT / "params.yaml").drift,
 )
 
 
@@ -51,20 +75,26 @@ def queries() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield the address of a Prometheus that has the compose file's settings and a real server."""
+    """Yield a Prometheus that has the compose file's settings, a real server and a Pushgateway."""
     folder = tmp_path_factory.mktemp("prometheus")
     _, token = Tokens(folder).create("prometheus", ["admin"])
     (folder / "token").write_text(token, encoding="utf-8")
     settings = yaml.safe_load((DOCKER / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
-    (job,) = [each for each in settings["scrape_configs"] if each["job_name"] == "undertone"]
-    with running_backend(require_token="true", state=str(folder)) as address:
+    jobs = {each["job_name"]: each for each in settings["scrape_configs"]}
+    job, drift = jobs["undertone"], jobs["drift"]
+    with (
+        running_backend(require_token="true", state=str(folder)) as address,
+        running_pushgateway() as gateway,
+    ):
+        push(FOUND, gateway)
+        drift |= {"scrape_interval": "1s", "static_configs": [{"targets": [gateway]}]}
         headers = {"Authorization": f"Bearer {Tokens(folder).create('ada', ['read'])[1]}"}
         client = Client(address)
         job |= {"authorization": {"credentials_file": str(folder / "token")}, "scrape_interval": "1s"}
         job["static_configs"] = [{"targets": [urllib.parse.urlsplit(address).netloc]}]
         del job["dns_sd_configs"]
         rules = [str(DOCKER / "prometheus" / name) for name in settings["rule_files"]]
-        settings |= {"scrape_configs": [job], "rule_files": rules}
+        settings |= {"scrape_configs": [job, drift], "rule_files": rules}
         config = folder / "prometheus.yml"
         config.write_text(yaml.safe_dump(settings), encoding="utf-8")
         subprocess.run(["promtool", "check", "config", str(config)], check=True, capture_output=True)

@@ -107,7 +107,7 @@ def keep(name: str, kind: str, classifier: object) -> None:
 def gate(params: Params) -> tuple[export.Card, export.Gate]:
     """Return what every export in the workplace starts from."""
     train, validation = prepared("train"), prepared("validation")
-    return export.card_of(train, validation), export.Gate.of(params, train, validation)
+    return export.card_of(train), export.Gate.of(params, train, validation)
 
 
 @pytest.fixture

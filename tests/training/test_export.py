@@ -16,6 +16,7 @@ from training import export, fine_tuning, smoke, train_lightgbm, train_logistic,
 from training.bundle import crown
 from training.candidates import BUNDLES, PARITY
 from training.classical import Build
+from training.drift.states import states_of
 from training.encoder import embed, load_encoder
 from training.metrics import label_indices
 from training.params import Params
@@ -34,6 +35,10 @@ def test_a_linear_bundle_is_exact_and_right(linear_bundle: Bundle) -> None:
 
     assert (labels == label_indices(validation["label"])).mean() > 0.95
     assert read_bundle(BUNDLES / "logistic").card.family == "linear"
+    texts = validation["text"].tolist()
+    reference = export.referenced(linear_bundle, texts).card.reference
+    assert reference["label"].counts == tuple(np.bincount(labels, minlength=3).tolist())
+    assert reference.keys() == {"label", "confidence", "length", "language", "vocabulary"}
 
 
 @pytest.mark.parametrize("kind", ["counts", "tfidf"])
@@ -71,6 +76,16 @@ def test_a_classifier_on_embeddings_takes_the_encoder_with_it(params: Params) ->
     assert report["int8_agreement"] >= 0.99
     labels = Classifier(bundle).probabilities(validation["text"].tolist()).argmax(1)
     assert (labels == label_indices(validation["label"])).mean() > 0.6
+    # The judge reads what `embed` gives, so the states are its projection, but for what int8 rounds.
+    texts = validation["text"].tolist()
+    states = states_of(bundle, texts)
+    assert states is not None
+    read = embed(*load_encoder(featurise), texts, 32)
+    explained = read @ np.linalg.lstsq(read, states, rcond=None)[0]
+    assert np.corrcoef(explained.ravel(), states.ravel())[0, 1] > 0.99
+    card = read_bundle(export.referenced(bundle, texts).directory).card
+    assert sum(card.reference["label"].counts) == len(texts)
+    assert card.reference["state 12"].bins[0] == "-inf"
 
 
 def test_a_candidate_that_strays_is_refused_and_leaves_no_bundle(

@@ -1,0 +1,116 @@
+"""Log: the comments of a window, as `undertone export` wrote them, and what people said of them.
+
+Knows the folders and columns of an export, in a folder or on S3. Knows nothing of what is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+import pyarrow.parquet as pq
+from botocore.exceptions import BotoCoreError, ClientError
+from fsspec.core import url_to_fs
+from pyarrow import ArrowException
+
+from backend.bundle import LABELS
+from training.corrections import LogError
+from training.params import Drift
+
+_PREDICTIONS = (
+    "analysed_at", "model_name", "model_version", "video_id", "comment_id", "text", "language", *LABELS,
+)  # fmt: skip
+_CORRECTIONS = ("received_at", "comment_id", "video_id", "label", "predicted")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def until(cls, last: date, days: int) -> Window:
+        """Return the `days` that end with `last`."""
+        return cls(last - timedelta(days=days - 1), last)
+
+    def before(self, days: int) -> Window:
+        """Return the `days` that end where this begins."""
+        return Window.until(self.first - timedelta(days=1), days)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+
+class Log:
+    """What `undertone export` writes to `origin`, a folder or `s3://bucket/folder`.
+
+    Every method raises LogError where it can't be read.
+    """
+
+    def __init__(self, origin: str) -> None:
+        with _explained(origin):
+            self._files, self._root = url_to_fs(origin.rstrip("/"))
+        self._origin = origin
+
+    def predictions(self, window: Window) -> pd.DataFrame:
+        """Return each comment of `window` once, as it was last labelled."""
+        rows = self._read("predictions", _PREDICTIONS, window)
+        known = rows["comment_id"].notna()
+        last = rows[known].sort_values("analysed_at", kind="stable")
+        last = last.drop_duplicates(
+            ["model_name", "model_version", "video_id", "comment_id"], keep="last"
+        )
+        return pd.concat([last, rows[~known]], ignore_index=True)
+
+    def corrections(self, window: Window) -> pd.DataFrame:
+        """Return the labels that people gave in `window`, each comment's last one."""
+        rows = self._read("feedback", _CORRECTIONS, window)
+        known = rows["comment_id"].notna()
+        last = rows[known].sort_values("received_at", kind="stable")
+        last = last.drop_duplicates(["video_id", "comment_id"], keep="last")
+        return pd.concat([last, rows[~known]], ignore_index=True)
+
+    def _read(self, name: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
+        found: list[pd.DataFrame] = []
+        with _explained(self._origin):
+            folder = f"{self._root}/{name}"
+            if not self._files.exists(folder):
+                return pd.DataFrame(columns=list(columns))
+            for path in sorted(map(str, self._files.find(folder))):
+                if path.endswith(".parquet") and _day(path) in window:
+                    with self._files.open(path, "rb") as file:
+                        found.append(pq.read_table(file, columns=list(columns)).to_pandas())
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(columns))
+
+
+@contextmanager
+def _explained(origin: str) -> Iterator[None]:
+    # What fsspec, its S3 side and pyarrow raise: a KeyError is a column that isn't there.
+    try:
+        yield
+    except (OSError, ValueError, KeyError, ArrowException, BotoCoreError, ClientError) as error:
+        raise LogError(f"{origin} can't be read: {error}") from error
+
+
+def _day(path: str) -> date:
+    """Return the day of `…/day=2026-11-25/…`, one that no window holds where there is none."""
+    for part in path.split("/"):
+        if part.startswith("day="):
+            return date.fromisoformat(part.removeprefix("day="))
+    return date.min
+
+
+def sampled(rows: pd.DataFrame, settings: Drift, seed: int) -> pd.DataFrame:
+    """Return `rows` without what is too much of one video, and no more than are looked at in all."""
+    mixed = rows.sample(frac=1, random_state=seed)
+    place = mixed.groupby("video_id", dropna=False).cumcount()
+    fair = mixed[(place < settings.most_of_video) | mixed["video_id"].isna()]
+    return fair.head(settings.most_comments).sort_index()
