@@ -39,9 +39,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
             RECORDER.analysis(*analysis(f"v{number}", "one 😂", "two"), at=day),
             RECORDER.predictions(*predictions("bare"), at=day),
             RECORDER.feedback(
-                FeedbackRequest(text="great\nfun", label="positive", video_id=f"v{number}"), at=day
+                FeedbackRequest(text="great\nfun", label="positive", video_id=f"v{number}"),
+                "ada",
+                at=day,
             ),
-            RECORDER.feedback(FeedbackRequest(text=f"meh {number}", label="neutral"), at=day),
+            RECORDER.feedback(FeedbackRequest(text=f"meh {number}", label="neutral"), "grace", at=day),
             at=day,
         )
     yield opened
