@@ -247,6 +247,15 @@ class Register(_Strict):
     max_milliseconds: float = Field(gt=0)
 
 
+class ActiveLearning(_Strict):
+    """Which comments are worth labelling. `pool` times `most` of the most doubtful are looked at."""
+
+    most: int = Field(ge=1)
+    languages: tuple[str, ...] = Field(min_length=1)
+    pool: int = Field(ge=1)
+    least_distance: float = Field(ge=0, lt=1)
+
+
 class Params(_Strict):
     """The whole of `params.yaml`."""
 
@@ -267,6 +276,7 @@ class Params(_Strict):
     export: Export
     evaluate: Evaluate
     register_: Register = Field(alias="register")
+    active_learning: ActiveLearning
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
