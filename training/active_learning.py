@@ -27,11 +27,9 @@ from training.errors import StageError
 from training.exported import exported, named_log
 from training.features import Vocabulary, tokens_of, vectoriser
 from training.params import ActiveLearning, read_params
-from training.paths import PREPARED
+from training.paths import PREPARED, TO_LABEL
 from training.prepare import key_of
 from training.stage import aside, run
-
-TO_LABEL = Path("data/to_label.jsonl")
 
 _PROBABILITIES = list(LABELS)
 _COLUMNS = ["analysed_at", "video_id", "comment_id", "text", "language", *_PROBABILITIES]

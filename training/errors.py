@@ -13,6 +13,7 @@ Knows the root of the tree. Each stage's own error lies beside what raises it.
     ├── CheckpointError     a checkpoint can't be loaded
     ├── LogError            what the backend exported can't be read
     ├── NothingToLabelError it holds nothing whose label would be news
+    ├── LabelError          comments can't be labelled, or not by two at once
     ├── ParityError         a graph does not do what the trained model does
     └── RegistryError       the registry can't be reached or holds something else
 """
