@@ -16,8 +16,9 @@ A doubtful label is one that a linear model, fitted on what people labelled and 
 less than `implausible`. Corrections are there because a model was wrong, so a quarter of honest
 people's are doubtful too, and two thirds of turned ones; what gives a client away is a rate far above
 that of the others together, by an exact binomial test (Clopper & Pearson 1934) at `outlier_p` divided
-by the number of clients (Dunn 1961). That labels which contradict their surroundings are to be taken
-for poison is from Paudice et al. 2018, that whole annotators are to be judged, from Raykar & Yu 2012.
+by the number of clients (Dunn 1961). Many who each give too little to be told by it are told together.
+That labels which contradict their surroundings are to be taken for poison is from Paudice et al. 2018,
+that whole annotators are to be judged, from Raykar & Yu 2012.
 """
 
 from __future__ import annotations
@@ -144,6 +145,7 @@ def outliers(clients: pd.Series[str], doubtful: pd.Series[bool], settings: Feedb
 
     The others' rate starts from `usual_doubt`, which speaks where there are few others, and is never
     taken for more: many that lie must not make it usual. Who is found no longer counts as another.
+    While all who are left are together doubtful far more often than `usual_doubt`, the worst goes.
     """
     each = doubtful.groupby(clients).agg(["sum", "size"])
     bound, prior = settings.outlier_p / len(each), settings.usual_doubt * _PRIOR_ROWS
@@ -155,7 +157,10 @@ def outliers(clients: pd.Series[str], doubtful: pd.Series[bool], settings: Feedb
         chance = binom.sf(left["sum"] - 1, left["size"], usual.clip(upper=settings.usual_doubt))
         worse = set(left.index[chance < bound])
         if not worse:
-            return found
+            together = binom.sf(left["sum"].sum() - 1, left["size"].sum(), settings.usual_doubt)
+            if left.empty or together >= settings.outlier_p:
+                return found
+            worse = {left.index[int(np.argmin(chance))]}
         found |= worse
 
 

@@ -200,12 +200,16 @@ def test_of_poison_hardly_anything_is_kept_and_of_what_people_say_most() -> None
     assert report.refused["templates"] >= 1500
 
 
-def test_many_who_turn_labels_do_not_make_it_usual() -> None:
+@pytest.mark.parametrize("flippers", [20, 400])
+def test_many_who_turn_labels_do_not_make_it_usual_however_little_each_gives(flippers: int) -> None:
     rows = [
-        (f"flipper {number % 20}", text, TURNED[label])
+        (f"flipper {number % flippers}", text, TURNED[label])
         for number, (text, label) in enumerate(made_up.comments(2000, 12))
     ] + [(f"honest {n % 5}", text, label) for n, (text, label) in enumerate(made_up.comments(100, 13))]
 
-    kept, _ = admit(given(rows), SETTINGS, known, seed=1)
+    kept, report = admit(given(rows), SETTINGS, known, seed=1)
 
-    assert set(kept["client"]) == {f"honest {number}" for number in range(5)}
+    by = kept["client"].str.split().str[0].value_counts()
+    assert by["honest"] > 90
+    assert by.get("flipper", 0) < 0.25 * 2000
+    assert report.refused["outliers"] > 0.75 * 2000
