@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a recipe that failed has begun, such as docker/.env, would be taken for whole.
 .DELETE_ON_ERROR:
 
-.PHONY: serve test lint format train smoke mlflow push pull corrections difference bench extension \
+.PHONY: serve test lint format train smoke mlflow push pull corrections choose label difference bench extension \
   image image-sbom image-scan image-push image-sign image-verify rollout proposal version notes dist webstore \
   up down pictures lock audit sbom clean
 
@@ -65,6 +65,13 @@ pull: $(VENV)/.dev
 # What people corrected, from where `undertone export` writes to (TRAINING_LOG).
 corrections: $(VENV)/.dev
 	$(BIN)/python -m training.corrections
+
+# The comments whose label would teach most (TRAINING_LOG), and a person at the terminal to give them.
+choose: $(VENV)/.dev
+	$(BIN)/python -m training.active_learning
+
+label: $(VENV)/.dev
+	@$(BIN)/python -m training.label
 
 # What the last run changed against the champion of the last commit, for people to decide by.
 difference: $(VENV)/.dev

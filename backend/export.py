@@ -82,6 +82,7 @@ _SETS = (
             "label": (Feedback.label, _TEXT),
             "predicted": (Feedback.predicted, _TEXT),
             "video_id": (Feedback.video_id, _TEXT),
+            "client": (Feedback.client, _TEXT),
         },
     ),
 )

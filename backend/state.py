@@ -68,7 +68,7 @@ def is_of_the_disk(error: OSError) -> bool:
 
 
 def author_key(directory: Path) -> bytes:
-    """Return the key that authors' names are hashed with, made by whoever asks first.
+    """Return the key that authors and those who correct are hashed with, made by whoever asks first.
 
     Raises:
         StateError: the key in `directory` is damaged.
@@ -91,7 +91,7 @@ def author_key(directory: Path) -> bytes:
     if len(key) != _KEY_BYTES:
         raise StateError(
             f"{path} has {len(key)} bytes instead of {_KEY_BYTES}: restore it, or remove it to have a "
-            "new one, under which the same author gets another hash"
+            "new one, under which the same person gets another hash"
         )
     return key
 

@@ -11,6 +11,10 @@ Knows the root of the tree. Each stage's own error lies beside what raises it.
     ├── PrepareError        nothing fit to learn from is left of a label
     ├── InapplicableError   a remedy for imbalance has no answer to the rows
     ├── CheckpointError     a checkpoint can't be loaded
+    ├── LogError            what the backend exported can't be read
+    ├── DriftError          whether anything drifted can't be told
+    ├── NothingToLabelError it holds nothing whose label would be news
+    ├── LabelError          comments can't be labelled, or not by two at once
     ├── ParityError         a graph does not do what the trained model does
     └── RegistryError       the registry can't be reached or holds something else
 """

@@ -7,6 +7,7 @@ holds; a part that is already there is continued.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -17,18 +18,22 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote
 
+import pandas as pd
 from tqdm import tqdm
 
 from backend.bundle import sha256_of
-from training import feedback, youtube_api
+from training import feedback, guards, youtube_api
 from training.errors import IngestError
 from training.params import Ingest, Params, read_params
-from training.paths import FEEDBACK, RAW, YOUTUBE
-from training.sources import read_table
-from training.stage import run
+from training.paths import FEEDBACK, RAW, REPORTS, YOUTUBE
+from training.sources import COLUMNS, read_sources, read_table
+from training.stage import aside, run
 from training.tracking import tracked
 
+REPORT = REPORTS / "feedback.json"
+
 _CHUNK = 1 << 16
+_LABELLED_BY_PEOPLE = 3
 
 
 def fetch(
@@ -139,11 +144,36 @@ def ingest(params: Params) -> dict[str, float]:
     ]
     for name, sha256 in tqdm(wanted, desc="ingest", unit="file"):
         fetch(name, sha256, table.address, settings)
-    corrections = feedback.collect(settings.feedback, FEEDBACK)
+    corrections = collect_feedback(params)
     key = os.environ.get("YOUTUBE_API_KEY", "")
     for video in settings.youtube.videos:
         youtube_api.collect(video, key, settings, YOUTUBE)
-    return {"files": len(wanted), "corrections": corrections, "videos": len(settings.youtube.videos)}
+    return {
+        "files": len(wanted),
+        "corrections": corrections.kept,
+        "corrections_refused": corrections.came - corrections.kept,
+        "videos": len(settings.youtube.videos),
+    }
+
+
+def collect_feedback(params: Params) -> guards.Report:
+    """Keep the corrections that the guards let in, and a report of the others."""
+    came = feedback.read(params.ingest.feedback)
+    kept, report = guards.admit(came, params.feedback, labelled_by_people, params.seed)
+    feedback.write(kept, FEEDBACK)
+    with aside(REPORT) as path:
+        path.write_text(json.dumps(report.figures(), indent=2) + "\n", encoding="utf-8")
+    tqdm.write(str(report))
+    return report
+
+
+def labelled_by_people() -> pd.DataFrame:
+    """Return the rows to learn from of the sets that people labelled."""
+    sets = [
+        source.read(RAW) for source in read_sources().values() if source.trust == _LABELLED_BY_PEOPLE
+    ]
+    rows = pd.concat(sets) if sets else pd.DataFrame(columns=list(COLUMNS))
+    return rows[rows["split"] != "test"]
 
 
 def main() -> None:

@@ -72,6 +72,21 @@ class Ingest(_Strict):
     youtube: YouTube
 
 
+class Feedback(_Strict):
+    """How much anybody's corrections count; shares and probabilities are in [0, 1]."""
+
+    most_per_client_a_day: int = Field(ge=1)
+    most_per_client: int = Field(ge=1)
+    largest_share: float = Field(gt=0, le=1)
+    share_floor: int = Field(ge=0)
+    agreement: float = Field(gt=0.5, le=1)
+    most_alike: int = Field(ge=1)
+    judge_rows: int = Field(ge=100)
+    implausible: float = Field(gt=0, lt=1)
+    usual_doubt: float = Field(gt=0, lt=1)
+    outlier_p: float = Field(gt=0, lt=1)
+
+
 class Limits(_Strict):
     """What a raw source may look like; shares are in [0, 1]."""
 
@@ -245,11 +260,21 @@ class Drift(_Strict):
     most_states: int = Field(ge=50)
 
 
+class ActiveLearning(_Strict):
+    """Which comments are worth labelling. `pool` times `most` of the most doubtful are looked at."""
+
+    most: int = Field(ge=1)
+    languages: tuple[str, ...] = Field(min_length=1)
+    pool: int = Field(ge=1)
+    least_distance: float = Field(ge=0, lt=1)
+
+
 class Params(_Strict):
     """The whole of `params.yaml`."""
 
     seed: int = Field(ge=0, lt=2**32)
     ingest: Ingest
+    feedback: Feedback
     validate_: Validate = Field(alias="validate")
     prepare: Prepare
     tuning: Tuning
@@ -265,6 +290,7 @@ class Params(_Strict):
     evaluate: Evaluate
     register_: Register = Field(alias="register")
     drift: Drift
+    active_learning: ActiveLearning
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

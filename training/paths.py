@@ -11,6 +11,7 @@ RAW = Path("data/raw")
 FEEDBACK = RAW / "feedback.parquet"
 YOUTUBE = RAW / "youtube_api"
 PREPARED = Path("data/prepared")
+TO_LABEL = Path("data/to_label.jsonl")
 TUNED = Path("data/tuned")
 FEATURES = Path("data/features")
 MODELS = Path("models")

@@ -1,7 +1,7 @@
 """Prepare: from raw rows to train, validation and test sets that share no text.
 
-Knows which comments are fit to learn from (English, one label, seen once) and how to split. Knows
-nothing of file formats or models.
+Knows which comments are fit to learn from (English, one label, seen once), how to split, and that no
+correction has a say in what models are chosen and judged by. Knows nothing of file formats or models.
 """
 
 from __future__ import annotations
@@ -83,11 +83,23 @@ def split_validation(frame: pd.DataFrame, share: float, seed: int) -> pd.DataFra
     return frame.assign(split=split)
 
 
+def add_corrections(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return `rows`, which are split, with `corrections` among those to train on, whoever is right.
+
+    What is validated on stays as it was: a correction of a text or of a group in there is left out.
+    """
+    chosen = rows[rows["split"] == "validation"]
+    apart = ~(corrections["key"].isin(chosen["key"]) | corrections["group"].isin(chosen["group"]))
+    train = resolve(pd.concat([rows.drop(chosen.index), resolve(corrections[apart])]))
+    return pd.concat([train, chosen]).sort_index()
+
+
 def prepare(raw: pd.DataFrame, params: Params) -> tuple[pd.DataFrame, dict[str, object]]:
     """Return the prepared rows and a report of how many rows each step left, by source.
 
     Test sets keep every row that people labelled, duplicates included, so that figures compare with
-    published ones; what they hold is taken out of training and validation instead.
+    published ones; what they hold is taken out of training and validation instead. Neither validation
+    nor test set depends on a correction.
     """
     report: dict[str, object] = {"raw": _sizes(raw)}
     known = {*read_sources(), feedback.NAME}
@@ -95,7 +107,9 @@ def prepare(raw: pd.DataFrame, params: Params) -> tuple[pd.DataFrame, dict[str, 
         raise PrepareError(
             f"prepare.sources: {', '.join(sorted(unknown))} is not among {sorted(known)}"
         )
-    raw = draw(raw, params.prepare.max_rows, params.seed)
+    corrected = raw["source"] == feedback.NAME
+    most, seed = params.prepare.max_rows, params.seed
+    raw = pd.concat([draw(raw[~corrected], most, seed), draw(raw[corrected], most, seed)])
     test = raw[raw["split"] == "test"]
     rows = raw[(raw["split"] != "test") & raw["source"].isin(params.prepare.sources)]
     rows = rows[rows["text"].map(_letters) >= params.prepare.min_letters]
@@ -103,11 +117,15 @@ def prepare(raw: pd.DataFrame, params: Params) -> tuple[pd.DataFrame, dict[str, 
     rows = select_english(rows)
     report["English"] = _sizes(rows)
     rows = rows.assign(key=[key_of(text) for text in tqdm(rows["text"], desc="keys", unit="row")])
-    rows = resolve(rows[rows["key"] != ""])
+    rows = rows[rows["key"] != ""]
+    corrected = rows["source"] == feedback.NAME
+    corrections, rows = rows[corrected], resolve(rows[~corrected])
     report["one label, seen once"] = _sizes(rows)
-    rows = rows[~rows["key"].isin({key_of(text) for text in test["text"]})]
+    tested = {key_of(text) for text in test["text"]}
+    rows = rows[~rows["key"].isin(tested)]
     report["not in a test set"] = _sizes(rows)
     rows = split_validation(rows, params.prepare.validation_share, params.seed)
+    rows = add_corrections(rows, corrections[~corrections["key"].isin(tested)])
     prepared = pd.concat([rows, test.assign(key=test["text"].map(key_of))]).drop(columns=["trust"])
     report["prepared"] = _sizes(prepared)
     return prepared.reset_index(drop=True), report

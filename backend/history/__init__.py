@@ -52,7 +52,7 @@ class History:
         """Open the history in the directory `state` and start to store what waits there.
 
         Raises:
-            StateError: the key for authors is damaged.
+            StateError: the key for the hashes of people is damaged.
             OSError: the disk is full, or read-only.
         """
         self._recorder = Recorder(
@@ -81,13 +81,13 @@ class History:
         """Keep the predictions of comments; return as `keep_analysis` does."""
         return self._keep(lambda: self._recorder.predictions(comments, answered, _now()))
 
-    def keep_feedback(self, given: FeedbackRequest) -> None:
-        """Keep what a person has judged, through a power cut too.
+    def keep_feedback(self, given: FeedbackRequest, client: str) -> None:
+        """Keep what a person has judged, and a hash of `client`, who sent it, through a power cut too.
 
         Raises:
             HistoryUnavailable: it can't be kept now.
         """
-        kept = self._keep(lambda: self._recorder.feedback(given, _now()))
+        kept = self._keep(lambda: self._recorder.feedback(given, client, _now()))
         try:
             self._spool.sync()
         except OSError as error:

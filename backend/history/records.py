@@ -1,8 +1,8 @@
 """What is kept of a request: one record, from the models of an answer to JSON and back.
 
-Knows which fields are kept, that authors are kept only as keyed hashes, and that texts are kept only
-if they may be. Knows nothing of files or databases. A comment is a row of columns: that is smaller and
-quicker to write than a comment after another.
+Knows which fields are kept, that authors and those who correct are kept only as keyed hashes, and that
+texts are kept only if they may be. Knows nothing of files or databases. A comment is a row of columns:
+that is smaller and quicker to write than a comment after another.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from backend.schemas import (
 VERSION: Literal[1] = 1
 
 _HASH_CHARACTERS = 32
+# No author's name: "@ada" who writes and a token "@ada" that corrects have different hashes.
+_CLIENT = "client\0"
 
 
 class _Kept(BaseModel):
@@ -97,6 +99,7 @@ class FeedbackRecord(_Kept):
     """What came in by `/v1/feedback`."""
 
     kind: Literal["feedback"]
+    client: str | None = None
     feedback: FeedbackRequest
 
 
@@ -161,15 +164,20 @@ class Recorder:
             }
         )
 
-    def feedback(self, given: FeedbackRequest, at: datetime) -> bytes:
-        """Return the record of `given`, whose text is kept in any case."""
+    def feedback(self, given: FeedbackRequest, client: str, at: datetime) -> bytes:
+        """Return the record of what `client` has given, whose text is kept in any case."""
         cut = given.model_copy(update={"text": given.text[: self._max_characters]})
-        return to_json(self._head("feedback", at) | {"feedback": cut})
+        return to_json(self._head("feedback", at) | {"client": self.client(client), "feedback": cut})
 
     def author(self, name: str | None) -> str | None:
         """Return the hash of an author's name, which can't be found by trying names without the key."""
-        if not name:
-            return None
+        return self._hash(name) if name else None
+
+    def client(self, client: str) -> str:
+        """Return the hash of who corrects, a token's name or an address; nor can this be found so."""
+        return self._hash(_CLIENT + client)
+
+    def _hash(self, name: str) -> str:
         return hmac.digest(self._key, name.encode("utf-8"), hashlib.sha256).hex()[:_HASH_CHARACTERS]
 
     def _head(self, kind: str, at: datetime) -> dict[str, Any]:

@@ -163,5 +163,6 @@ def _feedback(placed: Placed) -> dict[str, Any]:
         "position": placed.position,
         "received_at": record.at,
         "day": record.at.astimezone(datetime.UTC).date(),
+        "client": record.client,
         **record.feedback.model_dump(),
     }

@@ -160,6 +160,8 @@ class Feedback(Base):
     label: Mapped[str] = mapped_column(_LABEL)
     predicted: Mapped[str | None] = mapped_column(_LABEL)
     video_id: Mapped[str | None] = mapped_column(_ID)
+    client: Mapped[str | None] = mapped_column(String(32))
+    """A keyed hash of who sent it; none where that was not noted yet."""
 
 
 class Origin(Base):

@@ -9,6 +9,7 @@ from backend.answer import answer
 from backend.body import read_body
 from backend.history.wire import FeedbackAnswer, FeedbackRequest
 from backend.openapi import BAD_BODY, describes
+from backend.rate_limits import client
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -32,9 +33,9 @@ EXAMPLE = {
     example=EXAMPLE,
 )
 def feedback() -> Response:
-    """Keep the correction for retraining."""
+    """Keep the correction for retraining, with a keyed hash of the token's name or the address."""
     given = read_body(FeedbackRequest)
-    history.current().keep_feedback(given)
+    history.current().keep_feedback(given, client())
     accepted = answer(FeedbackAnswer(status="accepted"))
     accepted.status_code = 202
     return accepted

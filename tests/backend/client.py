@@ -37,8 +37,9 @@ class Answer:
 class Client:
     """Asks the backend at `address`, each time over a connection of its own."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, source: str = "") -> None:
+        """Ask from the address `source` of this machine; from any where none is named."""
+        self.address, self.source = address, source
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.send("GET", path, None, headers or {})
@@ -56,7 +57,9 @@ class Client:
         headers: Mapping[str, str] = JSON,
     ) -> Answer:
         """Send `body` as it is; an iterable of bytes is sent in chunks, without a length."""
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE_SECONDS)
+        connection = http.client.HTTPConnection(
+            urlsplit(self.address).netloc, timeout=PATIENCE_SECONDS, source_address=(self.source, 0)
+        )
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()

@@ -22,7 +22,7 @@ from backend.history.store import Placed, store
 from backend.history.wire import FeedbackRequest
 from tests.backend.history.made_up import analysis, predictions
 from tests.server import free_port
-from training.feedback import collect
+from training.feedback import read
 
 RECORDER = Recorder(b"key", keep_text=True, max_characters=10_000)
 DAYS = [datetime(2026, 11, day, 23, 59, tzinfo=UTC) for day in (23, 24, 25)]
@@ -39,9 +39,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
             RECORDER.analysis(*analysis(f"v{number}", "one 😂", "two"), at=day),
             RECORDER.predictions(*predictions("bare"), at=day),
             RECORDER.feedback(
-                FeedbackRequest(text="great\nfun", label="positive", video_id=f"v{number}"), at=day
+                FeedbackRequest(text="great\nfun", label="positive", video_id=f"v{number}"),
+                "ada",
+                at=day,
             ),
-            RECORDER.feedback(FeedbackRequest(text=f"meh {number}", label="neutral"), at=day),
+            RECORDER.feedback(FeedbackRequest(text=f"meh {number}", label="neutral"), "grace", at=day),
             at=day,
         )
     yield opened
@@ -161,13 +163,16 @@ def test_two_databases_do_not_touch_each_other_s_files(database: Database, tmp_p
 def test_feedback_is_read_by_training(database: Database, tmp_path: Path) -> None:
     export(database, str(tmp_path / "data"))
 
-    assert collect(tmp_path / "data" / "feedback", tmp_path / "feedback.parquet") == 6
+    kept = read(tmp_path / "data" / "feedback")
 
-    kept = pd.read_parquet(tmp_path / "feedback.parquet")
+    assert len(kept) == 6
     assert sorted(kept[["text", "label"]].itertuples(index=False, name=None)) == [
         *[("great\nfun", "positive")] * 3, *((f"meh {number}", "neutral") for number in range(3)),
     ]  # fmt: skip
-    assert set(kept["group"][kept["label"] == "positive"]) == {"video v0", "video v1", "video v2"}
+    positive = kept[kept["label"] == "positive"]
+    assert set(positive["group"]) == {"video v0", "video v1", "video v2"}
+    assert set(positive["client"]) == {RECORDER.client("ada")}
+    assert list(positive["at"]) == [pd.Timestamp(day) for day in DAYS]
 
 
 def test_s3_gets_the_same_files(database: Database, tmp_path: Path, s3: fs.S3FileSystem) -> None:

@@ -33,9 +33,10 @@ from training.registration import REGISTRATION, Registration
 pytestmark = pytest.mark.slow
 
 MODEL = "undertone"
-# What the first champion does not know, and people tell it: sixty comments under as many videos.
+# What the first champion does not know, and twelve people tell it: sixty comments under as many videos.
 SLANG = "fire"
 CORRECTIONS = [f"{text} {SLANG}" for text, label in made_up.comments(200, 5) if label == "neutral"][:60]
+PEOPLE = [f"127.0.0.{number}" for number in range(2, 14)]
 ASKED = ["I love this, it is amazing", "so boring and terrible", f"this is {SLANG}"]
 # On few and busy cores threads that wait for each other take longer than one that works.
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
@@ -101,7 +102,12 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loop]:
     folder = tmp_path_factory.mktemp("loop")
     work, state = lay_out(folder), folder / "state"
     params = yaml.safe_load((work / "params.yaml").read_text(encoding="utf-8"))
-    changes = {"train_teacher": {"epochs": 0}, "train_transformer": {"teacher": None, "epochs": 1}}
+    changes = {
+        "train_teacher": {"epochs": 0},
+        "train_transformer": {"teacher": None, "epochs": 1},
+        # A dozen words are all that is known here, and to a model of them all slang is doubtful.
+        "feedback": {"usual_doubt": 0.99},
+    }
     text = yaml.safe_dump(smoke.merge(params, changes), sort_keys=False)
     (work / "params.yaml").write_text(text, encoding="utf-8")
     first = tiny_bundle(work / "backend" / "champion", "first")
@@ -132,7 +138,8 @@ def retrained(loop: Loop) -> Registration:
     with Load(loop.client, 2, ASKED, pause=0.1) as load:
         for number, text in enumerate(CORRECTIONS):
             correction = {"text": text, "label": "positive", "predicted": "neutral"}
-            sent = loop.client.post("/v1/feedback", correction | {"video_id": f"video {number}"})
+            person = Client(loop.client.address, PEOPLE[number % len(PEOPLE)])
+            sent = person.post("/v1/feedback", correction | {"video_id": f"video {number}"})
             assert sent.status == 202
         until(lambda: exported(loop) == len(CORRECTIONS), "the corrections are in the database")
         registration = loop.train("ingest")
@@ -156,6 +163,8 @@ def test_corrections_become_a_better_champion_that_goes_live_and_no_request_fail
     assert loop.alias("champion") == retrained.version
     champion = read_bundle(loop.work / "backend" / "champion")
     assert loop.served() == {champion.identity}
+    report = json.loads((loop.work / "reports" / "feedback.json").read_text(encoding="utf-8"))
+    assert report["clients"] == len(PEOPLE) + 1  # and who left a file in the folder
     learned = pd.read_parquet(loop.work / "data" / "prepared" / "train.parquet")
     assert learned["text"].isin(CORRECTIONS).sum() > len(CORRECTIONS) / 2
     assert "feedback" in {data.name for data in champion.card.training_data}

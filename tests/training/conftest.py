@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -34,6 +35,28 @@ def comments(rows: int, seed: int = 0) -> pd.DataFrame:
 def one_thread() -> None:
     """Keep torch from waiting for busy cores, which takes longer than these models do."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run an S3 server with the bucket `lake`, and let the environment name it."""
+    # Not at the top: most tests here need neither, and to import them takes seconds.
+    import boto3
+    from fsspec import get_filesystem_class
+    from moto.server import ThreadedMotoServer
+
+    # It would go on asking the server of the test before.
+    get_filesystem_class("s3").clear_instance_cache()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "up")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    boto3.client("s3").create_bucket(Bucket="lake")
+    yield
+    server.stop()
 
 
 @pytest.fixture(scope="session")

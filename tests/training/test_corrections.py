@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pandas as pd
 import pytest
-from moto.server import ThreadedMotoServer
 
-from training.corrections import LogError, bring
-
-KEYS = {"aws_access_key_id": "made", "aws_secret_access_key": "up"}
+from training.corrections import bring
+from training.exported import LogError
 
 
 def write_log(folder: Path, *days: str) -> list[Path]:
@@ -22,21 +19,6 @@ def write_log(folder: Path, *days: str) -> list[Path]:
         file.parent.mkdir(parents=True)
         pd.DataFrame({"text": ["so good"], "label": ["positive"]}).to_parquet(file)
     return files
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run an S3 server with the bucket `lake`, and let the environment name it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in KEYS.items():
-        monkeypatch.setenv(name.upper(), value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    boto3.client("s3").create_bucket(Bucket="lake")
-    yield
-    server.stop()
 
 
 def brought(into: Path) -> list[str]:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.training.conftest import comments
+from training import feedback
 from training.params import read_params
 from training.prepare import key_of, prepare, resolve, select_english, split_validation
 
@@ -89,3 +90,52 @@ def test_the_same_seed_gives_the_same_split() -> None:
 
     assert first.equals(second)
     assert not first.equals(split_validation(rows, 0.1, seed=4))
+
+
+def corrections(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return corrections of (text, label, group) as `read_raw` gives them."""
+    table = pd.DataFrame(rows, columns=["text", "label", "group"])
+    return table.assign(split="train", source=feedback.NAME, trust=feedback.TRUST)
+
+
+def test_corrections_are_trained_on_and_change_neither_validation_nor_test() -> None:
+    sets = comments(1500).assign(
+        split="train", trust=1, group=[f"video {i % 300}" for i in range(1500)]
+    )
+    sets.loc[1300:, "split"] = "test"
+    alone, _ = prepare(sets, PARAMS)
+    by_split = dict(iter(alone.groupby("split")))
+    turned = {"negative": "positive", "neutral": "negative", "positive": "negative"}
+    poison = corrections(
+        [(row.text, turned[row.label], row.group) for row in alone.itertuples()]
+        + [(f"{text} again", "negative", f"video {i}") for i, text in enumerate(sets["text"][:300])]
+    )
+
+    together, _ = prepare(pd.concat([sets, poison], ignore_index=True), PARAMS)
+
+    columns = ["text", "label", "source", "group", "key"]
+    for split in ("validation", "test"):
+        rows = together.loc[together["split"] == split, columns].reset_index(drop=True)
+        assert len(rows) > 20
+        assert rows.equals(by_split[split][columns].reset_index(drop=True))
+    learned = together[together["split"] == "train"]
+    assert (learned["source"] == feedback.NAME).sum() > 500
+    assert not set(learned["key"]) & {*by_split["validation"]["key"], *by_split["test"]["key"]}
+    assert not set(learned["group"]) & set(by_split["validation"]["group"])
+
+
+def test_a_correction_outweighs_a_model_s_label_and_takes_nothing_from_what_people_labelled() -> None:
+    sets = comments(300).assign(split="train", trust=[2, 3] * 150)
+    held_out = set(prepare(sets, PARAMS)[0].query("split == 'validation'")["text"])
+    by_model, by_people = (
+        next(r for r in sets[sets["trust"] == trust].itertuples() if r.text not in held_out)
+        for trust in (2, 3)
+    )
+    other = {"negative": "positive", "neutral": "positive", "positive": "negative"}
+    given = corrections([(row.text, other[row.label], "video 1") for row in (by_model, by_people)])
+
+    prepared, _ = prepare(pd.concat([sets, given], ignore_index=True), PARAMS)
+
+    labels = prepared.set_index("text")["label"]
+    assert labels[by_model.text] == other[by_model.label]
+    assert labels[by_people.text] == by_people.label

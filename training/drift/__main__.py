@@ -20,23 +20,19 @@ import pandas as pd
 from tqdm import tqdm
 
 from backend.bundle import LABELS, Bundle, read_bundle
-from training.corrections import LogError
+from training.drift import DriftError
 from training.drift.comparison import compare
 from training.drift.corrections import quality
 from training.drift.log import Log, Window, sampled
 from training.drift.quantities import Comments, Histograms, look, reference_of
 from training.drift.report import Findings, push, write
 from training.drift.states import COMPONENTS, states_of
-from training.errors import StageError
+from training.exported import named_log
 from training.params import Drift, read_params
 from training.paths import CHAMPION
 from training.stage import run
 
 DRIFT = 3
-
-
-class DriftError(StageError):
-    """Whether anything drifted can't be told."""
 
 
 def find(
@@ -163,12 +159,10 @@ def main() -> None:
     """Look for drift, write the report, exit with what was found."""
     params = read_params()
     asked = _parser(params.drift).parse_args()
-    origin = os.environ.get("TRAINING_LOG")
-    if not origin:
-        raise LogError("TRAINING_LOG names no place that `undertone export` writes to")
+    log = Log(named_log())
     with tempfile.TemporaryDirectory() as folder:
         findings = find(
-            Log(origin),
+            log,
             _read(asked.bundle, Path(folder)),
             Window.until(asked.until, asked.days),
             params.drift,

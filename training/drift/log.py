@@ -5,19 +5,17 @@ Knows the folders and columns of an export, in a folder or on S3. Knows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import IO
 
 import pandas as pd
 import pyarrow.parquet as pq
-from botocore.exceptions import BotoCoreError, ClientError
-from fsspec.core import url_to_fs
 from pyarrow import ArrowException
 
 from backend.bundle import LABELS
-from training.corrections import LogError
+from training.exported import LogError, exported
 from training.params import Drift
 
 _PREDICTIONS = (
@@ -56,48 +54,42 @@ class Log:
     """
 
     def __init__(self, origin: str) -> None:
-        with _explained(origin):
-            self._files, self._root = url_to_fs(origin.rstrip("/"))
         self._origin = origin
 
     def predictions(self, window: Window) -> pd.DataFrame:
         """Return each comment of `window` once, as it was last labelled."""
         rows = self._read("predictions", _PREDICTIONS, window)
-        known = rows["comment_id"].notna()
-        last = rows[known].sort_values("analysed_at", kind="stable")
-        last = last.drop_duplicates(
-            ["model_name", "model_version", "video_id", "comment_id"], keep="last"
-        )
-        return pd.concat([last, rows[~known]], ignore_index=True)
+        return _last(rows, "analysed_at", ["model_name", "model_version", "video_id", "comment_id"])
 
     def corrections(self, window: Window) -> pd.DataFrame:
         """Return the labels that people gave in `window`, each comment's last one."""
-        rows = self._read("feedback", _CORRECTIONS, window)
-        known = rows["comment_id"].notna()
-        last = rows[known].sort_values("received_at", kind="stable")
-        last = last.drop_duplicates(["video_id", "comment_id"], keep="last")
-        return pd.concat([last, rows[~known]], ignore_index=True)
+        return _last(
+            self._read("feedback", _CORRECTIONS, window), "received_at", ["video_id", "comment_id"]
+        )
 
     def _read(self, name: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
-        found: list[pd.DataFrame] = []
-        with _explained(self._origin):
-            folder = f"{self._root}/{name}"
-            if not self._files.exists(folder):
-                return pd.DataFrame(columns=list(columns))
-            for path in sorted(map(str, self._files.find(folder))):
-                if path.endswith(".parquet") and _day(path) in window:
-                    with self._files.open(path, "rb") as file:
-                        found.append(pq.read_table(file, columns=list(columns)).to_pandas())
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(columns))
+        parts = [pd.DataFrame(columns=list(columns))]
+        with exported(self._origin, name) as found:
+            for path in found.paths:
+                if _day(path) in window:
+                    with found.system.open(path, "rb") as file:
+                        parts.append(_columns(file, columns, path))
+        return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
-@contextmanager
-def _explained(origin: str) -> Iterator[None]:
-    # What fsspec, its S3 side and pyarrow raise: a KeyError is a column that isn't there.
+def _columns(file: IO[bytes], columns: Sequence[str], path: str) -> pd.DataFrame:
     try:
-        yield
-    except (OSError, ValueError, KeyError, ArrowException, BotoCoreError, ClientError) as error:
-        raise LogError(f"{origin} can't be read: {error}") from error
+        rows: pd.DataFrame = pq.read_table(file, columns=list(columns)).to_pandas()
+    # Arrow's own errors for a file that is no Parquet are also ValueErrors; this one is for a column.
+    except (KeyError, ArrowException) as error:
+        raise LogError(f"{path} can't be read: {error}") from error
+    return rows
+
+
+def _last(rows: pd.DataFrame, moment: str, identity: list[str]) -> pd.DataFrame:
+    known = rows["comment_id"].notna()
+    last = rows[known].sort_values(moment, kind="stable").drop_duplicates(identity, keep="last")
+    return pd.concat([last, rows[~known]], ignore_index=True)
 
 
 def _day(path: str) -> date:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import push_to_gateway
 
-from training.corrections import LogError
+from training.drift import DriftError
 from training.drift.comparison import Comparison
 from training.drift.corrections import Quality, Share
 from training.drift.log import Window
@@ -75,12 +75,12 @@ def push(findings: Findings, gateway: str) -> None:
     """Hand the metrics to the Pushgateway at `gateway`, in place of those of the last run.
 
     Raises:
-        LogError: it can't be reached.
+        DriftError: it can't be reached.
     """
     try:
         push_to_gateway(gateway, JOB, metrics(findings), timeout=30)
     except OSError as error:
-        raise LogError(f"the Pushgateway {gateway} does not take the metrics: {error}") from error
+        raise DriftError(f"the Pushgateway {gateway} does not take the metrics: {error}") from error
 
 
 def as_json(findings: Findings) -> dict[str, object]:

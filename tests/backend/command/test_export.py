@@ -28,7 +28,7 @@ def stored(undertone: Shell) -> None:
     migrate(database)
     payloads = [
         RECORDER.predictions(*predictions("one", "two"), at=NOON),
-        RECORDER.feedback(FeedbackRequest(text="great", label="positive"), at=NOON),
+        RECORDER.feedback(FeedbackRequest(text="great", label="positive"), "ada", at=NOON),
     ]
     with database.writing() as connection:
         store(connection, [Placed(n, parse(payload)) for n, payload in enumerate(payloads)])

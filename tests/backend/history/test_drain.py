@@ -42,12 +42,14 @@ def test_everything_accepted_is_stored(url: URL, tmp_path: Path) -> None:
             *analysis("v", "a1", "a2", title="A title", published_at="2026-01-01T00:00:00Z")
         )
         kept.keep_predictions(*predictions("p1"))
-        kept.keep_feedback(FeedbackRequest(text="f1", label="positive", video_id="v"))
+        kept.keep_feedback(FeedbackRequest(text="f1", label="positive", video_id="v"), "ada")
         until(lambda: kept.figures().stored == 3 and kept.figures().backlog_bytes == 0)
         figures = kept.figures()
 
     assert texts(url) == ["a1", "a2", "p1"]
-    assert query(url, "SELECT text, label, video_id FROM feedback") == [("f1", "positive", "v")]
+    ((*given, client),) = query(url, "SELECT text, label, video_id, client FROM feedback")
+    assert given == ["f1", "positive", "v"]
+    assert client == Recorder(history_module.author_key(tmp_path), True, 1).client("ada")
     ((title, published_at),) = query(url, "SELECT title, published_at FROM videos")
     assert (title, str(published_at)[:10]) == ("A title", "2026-01-01")
     assert (figures.accepted, figures.declined, figures.rejected) == (3, 0, 0)
@@ -56,7 +58,7 @@ def test_everything_accepted_is_stored(url: URL, tmp_path: Path) -> None:
 
 def test_a_replay_after_a_crash_stores_nothing_twice(url: URL, tmp_path: Path) -> None:
     given = [RECORDER.analysis(*analysis("v", "a1", "a2"), at=NOW)]
-    given += [RECORDER.feedback(FeedbackRequest(text="f1", label="neutral"), at=NOW)]
+    given += [RECORDER.feedback(FeedbackRequest(text="f1", label="neutral"), "ada", at=NOW)]
     lines = [write_frame(n + 1, payload) for n, payload in enumerate(given)]
     for _ in range(2):
         left_behind(tmp_path, [*lines, *lines])
@@ -67,6 +69,17 @@ def test_a_replay_after_a_crash_stores_nothing_twice(url: URL, tmp_path: Path) -
     assert texts(url) == ["a1", "a2"]
     assert query(url, "SELECT text FROM feedback") == [("f1",)]
     assert (figures.stored, figures.repeated) == (2, 6)
+
+
+def test_what_waits_since_before_clients_were_noted_is_stored_without(url: URL, tmp_path: Path) -> None:
+    record = json.loads(RECORDER.feedback(FeedbackRequest(text="f1", label="neutral"), "ada", at=NOW))
+    del record["client"]
+    left_behind(tmp_path, [write_frame(1, json.dumps(record).encode())])
+
+    with history(tmp_path, url) as kept:
+        until(lambda: kept.figures().stored == 1)
+
+    assert query(url, "SELECT text, client FROM feedback") == [("f1", None)]
 
 
 def test_what_a_server_could_not_store_is_stored_by_the_next(sqlite_url: URL, tmp_path: Path) -> None:
@@ -111,7 +124,7 @@ def test_what_is_deleted_stays_deleted_though_some_of_it_still_waits(
         kept.keep_analysis(*analysis("other", "other"))
         until(lambda: kept.figures().stored == 2)
         monkeypatch.setattr(drain_module, "_GATHER_SECONDS", 1)
-        kept.keep_feedback(FeedbackRequest(text="waits", label="neutral", video_id="gone"))
+        kept.keep_feedback(FeedbackRequest(text="waits", label="neutral", video_id="gone"), "ada")
         kept.keep_analysis(*analysis("gone", "waits"))
         kept.forget("gone")
         kept.keep_analysis(*analysis("gone", "came after"))

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from backend.history.database import Database
-from backend.history.migrate import UnknownRevisionError, migrate
+from backend.history.migrate import UnknownRevisionError, _config, migrate
 from backend.history.tables import Base
 from tests.backend.history.made_up import query
 from tests.server import ROOT, _environment
@@ -27,6 +28,23 @@ def test_the_migrations_make_the_tables_of_the_models(url: URL) -> None:
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    database.close()
+
+
+def test_corrections_of_before_who_sent_them_was_noted_stay(url: URL) -> None:
+    database = Database(url)
+    with database.writing() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(
+            text(
+                "INSERT INTO feedback (id, position, received_at, day, text, label) VALUES "
+                "('00000000000000000000000000000001', 1, '2026-11-25', '2026-11-25', 'old', 'neutral')"
+            )
+        )
+
+    migrate(database)
+
+    assert query(url, "SELECT text, client FROM feedback") == [("old", None)]
     database.close()
 
 
