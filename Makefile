@@ -13,6 +13,8 @@ PEERS := .venv-bench
 OPERATORS := .venv-ops
 CONTAINERS := docker compose --file docker/compose.yaml
 BENCH ?= full
+# Half of the time a test waits, for a browser most often, so there is one more at work than there are cores.
+WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 
 # Tests and stages start hundreds of programs, which would compile the same files each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +32,7 @@ serve: $(VENV)/.serve $(BIN)/undertone
 test: $(VENV)/.dev lint
 	@$(BIN)/python -m tests.prerequisites
 	@$(MAKE) --no-print-directory $(OPERATORS)/.done || echo "Caddy, Compose and hadolint can't be installed; what needs them is skipped." >&2
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
