@@ -14,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from mlflow import MlflowClient
 
 from backend.bundle import LABELS, read_bundle
 from backend.classifier import Classifier
 from tests.backend.client import Client
 from tests.pushgateway import MISSING, PROGRAM, running_pushgateway
+from tests.registry import running_registry
 from tests.server import ROOT, running_backend
 from tests.training.made_up import comments
 from training.drift.__main__ import main
@@ -220,3 +222,30 @@ def test_what_a_server_was_asked_and_exports_is_read(tmp_path: Path) -> None:
     told = found(tmp_path / "report")
     assert told["comments"] == told["limits"]["most_of_video"]
     assert told["corrections"]["answers"] == 1
+
+
+def test_the_registry_s_champion_is_what_is_compared_with(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "registry").mkdir()
+    with running_registry(tmp_path / "registry") as registry:
+        client = MlflowClient(registry)
+        made = client.create_run(client.create_experiment("made"))
+        client.log_artifacts(made.info.run_id, str(ROOT / CHAMPION), "bundle")
+        client.create_registered_model("undertone")
+        source = f"{made.info.artifact_uri}/bundle"
+        version = client.create_model_version("undertone", source, made.info.run_id)
+        client.set_registered_model_alias("undertone", "champion", version.version)
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", registry)
+        monkeypatch.setenv("TRAINING_LOG", str(log))
+        words = ("--until", str(LAST), "--report", str(tmp_path), "--bundle")
+
+        monkeypatch.setattr("sys.argv", ["drift", *words, "models:/undertone@champion"])
+        with pytest.raises(SystemExit) as drifted:
+            run(main)
+        monkeypatch.setattr("sys.argv", ["drift", *words, "models:/undertone@nobody"])
+        with pytest.raises(SystemExit) as unknown:
+            run(main)
+
+    assert drifted.value.code == 3
+    assert "models:/undertone@nobody can't be had" in str(unknown.value.code)
