@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -186,6 +187,18 @@ def test_a_server_that_starts_anew_is_waited_for(s3: Service, way: Line, state: 
 
     starting.join()
     assert len(texts(objects(s3, "waited"))) == MANY
+
+
+def test_the_document_says_how_to_look_into_it(s3: Service, way: Line, tmp_path: Path) -> None:
+    keep(tmp_path / "state", RECORDER.predictions(*predictions("one", "two"), at=NOON))
+    with opened(tmp_path / "state") as database:
+        export(database, "s3://lake")
+    document = (ROOT / "docs" / "lake.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[1].split() == ["2026-11-25", "positive", "2"]
 
 
 def test_two_exports_at_once_leave_one_whole_file(s3: Service, way: Line, state: Path) -> None:
