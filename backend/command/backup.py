@@ -44,7 +44,7 @@ def command(file: str) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"can't write {file}: {error.strerror}") from error
+        raise click.ClickException(f"can't write {file}: {error.strerror or error}") from error
     click.echo(f"{len(manifest.files)} files of {manifest.size:,} bytes are in the backup.", err=True)
     if settings.database is not None:
         click.echo("The history is in PostgreSQL, not in the backup: pg_dump it now.", err=True)

@@ -29,7 +29,7 @@ def command(file: IO[bytes], replace: bool) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"can't write to {state}: {error.strerror}") from error
+        raise click.ClickException(f"can't write to {state}: {error.strerror or error}") from error
     moment = f"{manifest.made_at:%Y-%m-%d %H:%MZ}"
     click.echo(f"The state of {moment} is in {state}.", err=True)
     if before:

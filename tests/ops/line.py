@@ -82,8 +82,9 @@ class Line:
                 target.sendall(piece)
             target.shutdown(socket.SHUT_WR)
         except OSError:
-            # The line was cut, or the other side has gone; its end says so to this one.
-            return
+            # The line was cut, or one side has gone without a word: the other is to know.
+            _hang_up(source)
+            _hang_up(target)
 
     def _count(self, way: str, number: int) -> None:
         with self._lock:
