@@ -167,7 +167,7 @@ def test_a_backup_under_load_brings_back_what_was_answered(terminal: Terminal, t
     with running_process(**settings) as (address, _):
         client = Client(address)
         before = fill(client)
-        with Load(client, 2, ["I love this"]) as load:
+        with light_load(address) as load:
             until(lambda: len(load.answers) > 5, "there is load")
             terminal.well(BACK_UP, **typed(settings, BACKUP=backup))
         assert {answer.status for answer in load.answers} == {200}
@@ -195,7 +195,7 @@ def test_with_postgresql_too(terminal: Terminal, tmp_path: Path) -> None:
         with running_process(**settings) as (address, _):
             client = Client(address)
             before = fill(client)
-            with Load(client, 2, ["I love this"]) as load:
+            with light_load(address) as load:
                 until(lambda: len(load.answers) > 5, "there is load")
                 for commands in (BACK_UP, DUMP):
                     terminal.well(commands, **typed(settings, BACKUP=backup))
@@ -256,7 +256,7 @@ def test_a_model_is_rolled_back_by_its_folder(terminal: Terminal, tmp_path: Path
         tiny_bundle(tmp_path / version, version)
     (tmp_path / "champion").symlink_to(tmp_path / "2")
     settings = served(tmp_path, bundle=str(tmp_path / "champion"), poll="0.1")
-    with running_process(**settings) as (address, _), Load(Client(address), 2, ["I love this"]) as load:
+    with running_process(**settings) as (address, _), light_load(address) as load:
         until(lambda: len(load.answers) > 5, "there is load")
         terminal.well(LINK, **typed(settings, GOOD=tmp_path / "1"))
         until(lambda: versions(Client(address)) == ["1"], "the good one is served")
@@ -272,15 +272,20 @@ def test_a_model_is_rolled_back_by_its_alias(terminal: Terminal, tmp_path: Path)
             register(known, tiny_bundle(tmp_path / name, name).directory) for name in ("1", "2")
         )
         known.set_registered_model_alias(MODEL, "champion", bad)
-        settings = served(tmp_path, bundle=f"models:/{MODEL}@champion", registry=registry, poll="0.2")
+        settings = served(tmp_path, bundle=f"models:/{MODEL}@champion", registry=registry, poll="1")
         with (
             running_process(**settings) as (address, _),
-            Load(Client(address), 2, ["I love this"]) as load,
+            light_load(address) as load,
         ):
             until(lambda: len(load.answers) > 5, "there is load")
             terminal.well(ALIAS, MLFLOW_TRACKING_URI=registry, VERSION=good)
             until(lambda: versions(Client(address)) == ["1"], "the good one is served")
     assert_no_request_failed(load)
+
+
+def light_load(address: str) -> Load:
+    """Return a client that asks all the time, and leaves room for what is done meanwhile."""
+    return Load(Client(address), 1, ["I love this"], pause=0.1)
 
 
 def assert_no_request_failed(load: Load) -> None:
