@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("file", metavar="FILE|-")
 def command(file: str) -> None:
-    r"""Write history, tokens, keys and champion into FILE, while servers go on.
+    """Write history, tokens, keys and champion into FILE, while servers go on.
 
     \b
     undertone backup /var/backups/undertone.tar.gz
@@ -28,7 +28,7 @@ def command(file: str) -> None:
 
     A history in PostgreSQL is not in it: pg_dump that afterwards. FILE is there as a whole or not at
     all, and for your eyes only: it holds what the server knows of people.
-    """
+    """  # noqa: D301  the mark of click, not of a raw string
     # Only here, so that what is wrong with the command line is said at once.
     from backend.backup import BackupError, back_up
 

@@ -16,9 +16,9 @@ from backend.state import state_directory
 def command(file: IO[bytes], replace: bool) -> None:
     """Put what `undertone backup` wrote back into the state directory, with no server running.
 
-    All of FILE is checked before anything is changed: that it is whole, the database in it sound and
-    of a version that is known here, and the champion fit to be served. An older history is brought up
-    to date by the first server that starts.
+    All of FILE is checked before anything is changed: that it is whole, and that the history in it is
+    sound and of a version that is known here. An older history is brought up to date by the first
+    server that starts.
     """
     # Only here, so that what is wrong with the command line is said at once.
     from backend.backup import BackupError, restore
