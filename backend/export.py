@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import datetime
 import os
+import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +25,10 @@ from backend.history.database import Database
 from backend.history.tables import Analysis, Feedback, Origin, Prediction
 
 _ROWS_AT_ONCE = 10_000
+# With the pauses between them half a minute, in which a server is started anew.
+_ATTEMPTS = 7
+# What is written aside for longer was given up.
+_LONGEST = datetime.timedelta(days=1)
 
 _TEXT, _NUMBER, _WHOLE, _TRUTH, _MOMENT = "string", "float64", "int64", "bool", "moment"
 
@@ -95,8 +101,9 @@ class ExportError(RuntimeError):
 def export(database: Database, destination: str) -> dict[str, int]:
     """Write the history in `database` to `destination`; return how many rows of each set.
 
-    Each day's file is written aside, then put in the place of the one before. Days of which everything
-    was deleted lose theirs; days that are no longer kept in the database are left as they are.
+    Each day's file is written aside, then put in the place of the one before; of several exports at
+    once, the last to end counts. Days of which everything was deleted lose theirs; days that are no
+    longer kept in the database are left as they are.
 
     Raises:
         ExportError: pyarrow is missing, or `destination` can't be written to; says why.
@@ -113,7 +120,7 @@ def export(database: Database, destination: str) -> dict[str, int]:
                     _write_day(connection, set_, day, filesystem, f"{folder}/day={day}", file)
                     for day in sorted(days)
                 )
-                _remove_emptied(filesystem, folder, file, days, origin.swept_before)
+                _remove_what_is_over(filesystem, folder, file, days, origin.swept_before)
     # Both of the file system's, S3's included, and those that pyarrow derives from it.
     except OSError as error:
         raise ExportError(f"can't write to {destination}: {error}") from error
@@ -128,7 +135,8 @@ def _write_day(
 
     types = {_MOMENT: pa.timestamp("us", tz="UTC")}
     schema = pa.schema([(name, types.get(type_) or type_) for name, (_, type_) in set_.columns.items()])
-    aside, written = f"{folder}/.{file}.aside", 0
+    # A name of its own, so that another export at the same time does not write into it.
+    aside, written = f"{folder}/.{file}.{secrets.token_hex(4)}.aside", 0
     if filesystem.type_name == "local":
         filesystem.create_dir(folder)
     rows = connection.execute(set_.rows(day).execution_options(yield_per=_ROWS_AT_ONCE))
@@ -144,21 +152,30 @@ def _plain(row: Any) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, UUID) else value for name, value in row.items()}
 
 
-def _remove_emptied(
+def _remove_what_is_over(
     filesystem: Any,
     folder: str,
     file: str,
     days: Sequence[datetime.date],
     swept_before: datetime.date | None,
 ) -> None:
-    """Remove this database's files of days that it should still hold, and holds nothing of."""
+    """Remove this database's files of days that it should still hold, and holds nothing of.
+
+    What an export that was cut off had written aside goes too.
+    """
     from pyarrow.fs import FileSelector
 
-    found = filesystem.get_file_info(FileSelector(folder, recursive=True, allow_not_found=True))
-    for path in (info.path for info in found if info.base_name == file):
-        day = datetime.date.fromisoformat(path.rsplit("/", 2)[1].removeprefix("day="))
-        if day not in days and (swept_before is None or day >= swept_before):
-            filesystem.delete_file(path)
+    given_up = datetime.datetime.now(datetime.UTC) - _LONGEST
+    for info in filesystem.get_file_info(FileSelector(folder, recursive=True, allow_not_found=True)):
+        if info.base_name == file:
+            day = datetime.date.fromisoformat(info.path.rsplit("/", 2)[1].removeprefix("day="))
+            over = day not in days and (swept_before is None or day >= swept_before)
+        else:
+            over = info.base_name.startswith(f".{file}.") and info.mtime < given_up
+        if over:
+            # Another export at the same time may have been first.
+            with suppress(FileNotFoundError):
+                filesystem.delete_file(info.path)
 
 
 def _open(destination: str) -> tuple[Any, str]:
@@ -175,21 +192,20 @@ def _open(destination: str) -> tuple[Any, str]:
     try:
         path = f"{address.netloc}{address.path}".rstrip("/")
         return fs.S3FileSystem(**_s3_options(address.netloc)), path
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ExportError(f"can't reach {destination}: {error}") from error
 
 
-def _s3_options(bucket: str) -> dict[str, str]:
+def _s3_options(bucket: str) -> dict[str, Any]:
     """Return what the environment says of S3, by the names that Amazon's own tools read."""
-    from pyarrow.fs import resolve_s3_region
+    from pyarrow.fs import AwsStandardS3RetryStrategy, resolve_s3_region
 
     given = os.environ.get
+    retries = AwsStandardS3RetryStrategy(int(given("AWS_MAX_ATTEMPTS") or _ATTEMPTS))
+    options: dict[str, Any] = {"retry_strategy": retries}
     endpoint = urlsplit(given("AWS_ENDPOINT_URL_S3") or given("AWS_ENDPOINT_URL") or "")
     region = given("AWS_REGION") or given("AWS_DEFAULT_REGION")
     if endpoint.netloc:
-        return {
-            "endpoint_override": endpoint.netloc,
-            "scheme": endpoint.scheme,
-            "region": region or "us-east-1",
-        }
-    return {"region": region or resolve_s3_region(bucket)}
+        options |= {"endpoint_override": endpoint.netloc, "scheme": endpoint.scheme}
+        return options | {"region": region or "us-east-1"}
+    return options | {"region": region or resolve_s3_region(bucket)}

@@ -1,6 +1,6 @@
 """A real MLflow server that keeps artifacts too, in a folder of its own on a free port.
 
-Knows how it is started and ended. Knows nothing of what is registered with it.
+Knows how it is started and ended, and how a bundle is registered. Knows nothing of what is in one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mlflow import MlflowClient
+
 from tests.server import PATIENCE_SECONDS, free_port
+
+MODEL = "undertone"
 
 
 @contextmanager
@@ -40,6 +44,18 @@ def running_registry(folder: Path) -> Iterator[str]:
         finally:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait(PATIENCE_SECONDS)
+
+
+def register(client: MlflowClient, bundle: Path) -> str:
+    """Register `bundle` as `training.register` does, and return its version."""
+    found = client.get_experiment_by_name("tests")
+    experiment = found.experiment_id if found else client.create_experiment("tests")
+    run = client.create_run(experiment)
+    client.log_artifacts(run.info.run_id, str(bundle), "bundle/tiny")
+    if not client.search_registered_models(f"name = '{MODEL}'"):
+        client.create_registered_model(MODEL)
+    source = f"{run.info.artifact_uri}/bundle/tiny"
+    return str(client.create_model_version(MODEL, source, run.info.run_id).version)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

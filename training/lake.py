@@ -8,11 +8,11 @@ find them. Knows nothing of what is stored; that is in `dvc.lock`.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
+from dvc.cli import main as dvc_main
+
 from training.errors import StageError
-from training.smoke import with_this_python
 from training.stage import run
 
 _REMOTE = "lake"
@@ -23,8 +23,12 @@ class LakeError(StageError):
 
 
 def configure(address: str, endpoint: str | None) -> None:
-    """Tell DVC, in this checkout alone, that its default remote lies at `address`."""
+    """Tell DVC, in this checkout alone, that its default remote lies at `address`.
+
+    What comes from there is checked against its checksum before it is taken for what it should be.
+    """
     dvc("remote", "add", "--local", "--force", "--default", _REMOTE, address)
+    dvc("remote", "modify", "--local", _REMOTE, "verify", "true")
     if endpoint and address.startswith("s3://"):
         dvc("remote", "modify", "--local", _REMOTE, "endpointurl", endpoint)
 
@@ -35,8 +39,7 @@ def dvc(*words: str) -> None:
     Raises:
         LakeError: it failed.
     """
-    done = subprocess.run([sys.executable, "-m", "dvc", *words], env=with_this_python(), check=False)
-    if done.returncode:
+    if dvc_main(list(words)):
         raise LakeError(f"dvc {words[0]} failed")
 
 
@@ -49,7 +52,11 @@ def main() -> None:
     if not address:
         raise LakeError("TRAINING_LAKE names no store, for instance s3://bucket/folder")
     configure(address, os.environ.get("AWS_ENDPOINT_URL"))
-    dvc(words[0])
+    try:
+        dvc(words[0])
+    except LakeError as error:
+        told = f"{error} at {address}; what has arrived is whole, a rerun goes on"
+        raise LakeError(told) from error
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ SUBCOMMANDS = {
     "predict": "Label comments, without a server.",
     "analyze": "Say what the comments of a video feel together.",
     "export": "Write the history as Parquet, for training.",
+    "backup": "Write what the server keeps into one file.",
+    "restore": "Put back what a backup holds.",
     "settings": "Show every setting, its value and where that comes from.",
     "doctor": "Check what a server needs, and say what to do.",
     "token": "Make, list, rotate and revoke the tokens that open a server.",

@@ -68,7 +68,7 @@ def command(
     output: str | None,
     **options: str | int | None,
 ) -> None:
-    r"""Analyse the comments of FILE, or of standard input.
+    """Analyse the comments of FILE, or of standard input.
 
     \b
     undertone analyze comments.csv
@@ -77,7 +77,7 @@ def command(
     CSV needs a first line with names of columns, JSON holds objects; both know the fields of
     POST /v1/analyze (id, text, author, likes, published_at, reply_to, pinned, hearted), of which only
     text must be there. A JSON file may also hold a whole such request.
-    """
+    """  # noqa: D301  the mark of click, not of a raw string
     if file.isatty():
         raise click.UsageError("give a file, or comments on standard input")
     given = {name: value for name, value in options.items() if value is not None}

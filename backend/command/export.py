@@ -11,7 +11,7 @@ from backend.state import state_directory
 @click.command
 @click.argument("destination", metavar="FOLDER|s3://BUCKET/FOLDER")
 def command(destination: str) -> None:
-    r"""Write what is stored of analyses, predictions and corrections as Parquet, a file a day.
+    """Write what is stored of analyses, predictions and corrections as Parquet, a file a day.
 
     \b
     undertone export data        # then `make train` learns from the corrections
@@ -20,7 +20,7 @@ def command(destination: str) -> None:
     Writes what the database holds now; again later, it replaces the days that have changed. Days that
     are kept no longer stay where they were written. S3's keys, region and another endpoint come from
     Amazon's usual variables.
-    """
+    """  # noqa: D301  the mark of click, not of a raw string
     # Only here, so that what is wrong with the command line is said at once.
     from sqlalchemy.exc import SQLAlchemyError
 

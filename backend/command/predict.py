@@ -62,7 +62,7 @@ class Asked:
 def command(
     texts: tuple[str, ...], file: IO[bytes] | None, kind: str | None, column: str, output: str
 ) -> None:
-    r"""Label comments: the TEXTs, those of a file, or those of standard input.
+    """Label comments: the TEXTs, those of a file, or those of standard input.
 
     \b
     undertone predict "This made my day"
@@ -71,7 +71,7 @@ def command(
 
     CSV needs a first line with names of columns. Of CSV, and of objects in JSON, the text and, where
     there is one, the `id` are read. Everything but JSON is labelled as it comes, however long it is.
-    """
+    """  # noqa: D301  the mark of click, not of a raw string
     if texts and file is not None:
         raise click.UsageError("give either texts or --file")
     if not texts and file is None:

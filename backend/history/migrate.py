@@ -53,10 +53,19 @@ def migrate(database: Database) -> None:
         try:
             command.upgrade(_config(connection), "head")
         except (CommandError, RevisionError) as error:
-            raise UnknownRevisionError(
-                f"the database is at revision {_revision(connection)}, which this version of the "
-                f"program does not know; its latest is {_head()}"
-            ) from error
+            raise UnknownRevisionError(_unknown(_revision(connection))) from error
+
+
+def check_revision(connection: Connection) -> None:
+    """Make sure that the database is one that `migrate` can bring to the tables of this version.
+
+    Raises:
+        UnknownRevisionError: a later version was here.
+    """
+    revision = _revision(connection)
+    known = {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnknownRevisionError(_unknown(revision))
 
 
 class MigratedDatabase(Database):
@@ -102,6 +111,13 @@ class MigratedDatabase(Database):
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _unknown(revision: str | None) -> str:
+    return (
+        f"the database is at revision {revision}, which this version of the program does not know; "
+        f"its latest is {_head()}"
+    )
 
 
 def _head() -> str | None:

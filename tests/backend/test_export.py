@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -199,3 +201,34 @@ def test_a_destination_that_is_none_is_an_error(database: Database, tmp_path: Pa
         export(database, str(tmp_path / "file"))
     with pytest.raises(ExportError, match="neither a folder nor s3"):
         export(database, "ftp://host/x")
+
+
+def test_what_an_export_that_was_killed_left_aside_goes_after_a_day(
+    database: Database, tmp_path: Path
+) -> None:
+    lake = tmp_path / "lake"
+    export(database, str(lake))
+    (day, *_) = (lake / "feedback").iterdir()
+    (file,) = (path.name for path in day.iterdir())
+    left, written_now, another_s = (
+        day / f".{part}.aside" for part in (f"{file}.1", f"{file}.2", "other.parquet.1")
+    )
+    for path in (left, written_now, another_s):
+        path.touch()
+    two_days_ago = time.time() - 2 * 24 * 3600
+    for path in (left, another_s):
+        os.utime(path, (two_days_ago, two_days_ago))
+
+    export(database, str(lake))
+
+    assert not left.exists()
+    assert written_now.exists()
+    assert another_s.exists()
+
+
+def test_a_number_of_attempts_that_is_none_is_an_error(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "many")
+    with pytest.raises(ExportError, match="'many'"):
+        export(database, "s3://lake")

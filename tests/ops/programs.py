@@ -17,6 +17,9 @@ needs_programs = pytest.mark.skipif(
     not (_FOLDER / "caddy").exists(),
     reason="caddy, hadolint and docker-compose: make .venv-ops/.done",
 )
+needs_s3 = pytest.mark.skipif(
+    not (_FOLDER / "weed").exists(), reason="weed, an S3 server: make .venv-ops/.done"
+)
 
 
 def program(name: str) -> str:

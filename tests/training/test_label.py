@@ -72,8 +72,14 @@ class Terminal:
     def __init__(self, folder: Path) -> None:
         self.master, slave = pty.openpty()
         self.before = termios.tcgetattr(slave)
+        # A shell has what it runs in the background ignore Ctrl-C, and what that runs in turn.
         self.process = subprocess.Popen(
-            command(), cwd=folder, env=environment(), stdin=slave, stdout=slave, stderr=slave
+            ["env", "--default-signal=INT", *command()],
+            cwd=folder,
+            env=environment(),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
         )
         self.slave, self.said = slave, ""
 

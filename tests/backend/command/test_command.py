@@ -35,6 +35,7 @@ def test_every_subcommand_explains_itself(undertone: Shell, name: str) -> None:
 
     assert result.exit_code == 0
     assert result.output.startswith(f"Usage: undertone {name} ")
+    assert "\\b" not in result.output, "a mark for click is shown"
 
 
 def test_the_version_is_told(undertone: Shell) -> None:

@@ -13,12 +13,11 @@ from moto.server import ThreadedMotoServer
 from tests.backend.client import Client
 from tests.backend.load import metric, until, versions
 from tests.backend.tiny import gives_nan, tiny_bundle
-from tests.registry import running_registry
+from tests.registry import MODEL, register, running_registry
 from tests.server import free_port, refused_start, running_backend
 
 pytestmark = pytest.mark.slow
 
-MODEL = "undertone"
 CHAMPION = f"models:/{MODEL}@champion"
 KEYS = {"aws_access_key_id": "made", "aws_secret_access_key": "up", "region_name": "us-east-1"}
 
@@ -28,18 +27,6 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of an MLflow server that keeps artifacts too."""
     with running_registry(tmp_path_factory.mktemp("mlflow")) as address:
         yield address
-
-
-def register(client: MlflowClient, bundle: Path) -> str:
-    """Register `bundle` as `training.register` does, and return its version."""
-    found = client.get_experiment_by_name("tests")
-    experiment = found.experiment_id if found else client.create_experiment("tests")
-    run = client.create_run(experiment)
-    client.log_artifacts(run.info.run_id, str(bundle), "bundle/tiny")
-    if not client.search_registered_models(f"name = '{MODEL}'"):
-        client.create_registered_model(MODEL)
-    source = f"{run.info.artifact_uri}/bundle/tiny"
-    return str(client.create_model_version(MODEL, source, run.info.run_id).version)
 
 
 def test_the_alias_of_a_registry_is_followed_forth_and_back(registry: str, tmp_path: Path) -> None:
