@@ -110,14 +110,14 @@ def back_up(state: Path, to: IO[bytes], room: Path) -> Manifest:
 
 def _contents(state: Path, aside: Path) -> Iterator[tuple[str, IO[bytes], int]]:
     """Yield name, content and size of each file, in an order in which nothing is lost between two."""
-    for path in sorted((state / "spool").glob("*/*.log")):
-        try:
-            waiting = path.read_bytes()
-        except FileNotFoundError:
-            continue  # All of it is in the database by now.
-        folder = path.parent.relative_to(state).as_posix()
-        yield f"{folder}/{path.name}", io.BytesIO(waiting), len(waiting)
-        yield f"{folder}/lock", io.BytesIO(), 0
+    for folder in sorted((state / "spool").glob("*")):
+        yield f"spool/{folder.name}/lock", io.BytesIO(), 0
+        for path in sorted(folder.glob("*.log")):
+            try:
+                waiting = path.read_bytes()
+            except FileNotFoundError:
+                continue  # All of it is in the database by now.
+            yield f"spool/{folder.name}/{path.name}", io.BytesIO(waiting), len(waiting)
     paths = [state / name for name in _PLAIN]
     if (state / _HISTORY).exists():
         paths.insert(0, _snapshot(state / _HISTORY, aside / _HISTORY))
@@ -194,12 +194,21 @@ def restore(state: Path, file: IO[bytes], *, replace: bool) -> tuple[Manifest, P
     try:
         manifest = _extract(file, aside)
         _check(aside)
-        before = _move(there, state, state / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
-        _move([path.name for path in aside.iterdir()], aside, state)
+        for folder in (path for path in aside.rglob("*") if path.is_dir()):
+            sync(folder)
+        before = state / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        names = [path.name for path in aside.iterdir()]
+        try:
+            _move(there, state, before)
+            _move(names, aside, state)
+        except BaseException:
+            _move([name for name in names if not (aside / name).exists()], state, aside)
+            _move([name for name in there if (before / name).exists()], before, state)
+            raise
         sync(state)
     finally:
         shutil.rmtree(aside)
-    return manifest, before
+    return manifest, before if there else None
 
 
 def _check_nobody_uses(state: Path) -> None:
@@ -283,11 +292,9 @@ def _check_history(path: Path, what: str) -> None:
         database.close()
 
 
-def _move(names: list[str], source: Path, target: Path) -> Path | None:
-    """Move what is named from one folder to another, which is made; None if nothing is named."""
-    if not names:
-        return None
-    target.mkdir(mode=0o700, exist_ok=True)
+def _move(names: list[str], source: Path, target: Path) -> None:
+    """Move what is named from one folder to another, which is made for it."""
+    if names:
+        target.mkdir(mode=0o700, exist_ok=True)
     for name in names:
         (source / name).rename(target / name)
-    return target

@@ -54,6 +54,9 @@ def exported(log: str, name: str) -> Iterator[Exported]:
     try:
         system, folder = url_to_fs(f"{log.rstrip('/')}/{name}")
         found = sorted(str(path) for path in system.find(folder) if str(path).endswith(".parquet"))
+        # A bucket's names need not be paths; such a one would lead out of the folder it is brought to.
+        if strange := [path for path in found if ".." in path.removeprefix(folder).split("/")]:
+            raise LogError(f"{log} can't be read: {strange[0]} is no file of an export")
         yield Exported(system, folder, found)
     except (OSError, ValueError, BotoCoreError, ClientError) as error:
         raise LogError(f"{log} can't be read: {error}") from error

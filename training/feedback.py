@@ -107,8 +107,10 @@ def _moment(value: object, where: str) -> pd.Timestamp | None:
         return None
     try:
         at = pd.Timestamp(value)  # type: ignore[arg-type]
+        if pd.isna(at):
+            return None
         return at.tz_localize("UTC") if at.tzinfo is None else at.tz_convert("UTC")
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SourceError(f"{where}: received_at {value!r} is no moment") from error
 
 

@@ -61,8 +61,7 @@ class Answers:
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            content = path.read_bytes()
-            os.ftruncate(self._file, content.rfind(b"\n") + 1)
+            self._mend(path.read_bytes())
             self.labels = {str(row.get("text")): str(row.get("label")) for _, row in read_lines(path)}
         except BlockingIOError:
             self.close()
@@ -70,6 +69,17 @@ class Answers:
         except BaseException:
             self.close()
             raise
+
+    def _mend(self, content: bytes) -> None:
+        """Cut off a last line that a crash cut short; end one that is whole."""
+        whole = content.rfind(b"\n") + 1
+        try:
+            json.loads(content[whole:] or "null")
+        except ValueError:
+            os.ftruncate(self._file, whole)
+        else:
+            if whole < len(content):
+                os.write(self._file, b"\n")
 
     def add(self, comment: Comment, label: str) -> None:
         """Keep that `comment` is `label`, through a power cut too."""
@@ -101,7 +111,9 @@ def read_comments(path: Path) -> list[Comment]:
         text = row.get("text")
         if not isinstance(text, str) or not text.strip():
             raise LabelError(f"{path}: row {number} has no text")
-        found.setdefault(text, row)
+        # Half of an emoji, as other programs cut texts, can't be written.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        found.setdefault(text, {**row, "text": text})
     return list(found.values())
 
 

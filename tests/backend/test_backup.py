@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import shutil
@@ -84,6 +85,39 @@ def test_what_waits_for_the_database_is_in_it(state: Path, empty: Path) -> None:
     with history(empty):
         until(lambda: "waits" in texts(database(empty)))
     assert texts(database(empty)) == ["one", "two", "waits"]
+
+
+def test_a_worker_that_waits_with_several_files_comes_back(state: Path, empty: Path) -> None:
+    spool = state / "spool" / ("a" * 32)
+    spool.mkdir(parents=True)
+    for number in range(3):
+        (spool / f"{number:012}.log").write_bytes(b"what waits")
+
+    restore(empty, io.BytesIO(backup(state)), replace=False)
+
+    assert [path.name for path in sorted((empty / "spool" / ("a" * 32)).iterdir())] == [
+        *(f"{number:012}.log" for number in range(3)), "lock",
+    ]  # fmt: skip
+
+
+def test_a_restore_that_fails_on_its_way_leaves_what_was_there(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, rename = backup(state), Path.rename
+    with history(state) as later:
+        later.keep_predictions(*predictions("later"))
+
+    def fail_once(path: Path, target: Path) -> Path:
+        if path.parent.name.startswith(".restore-") and path.name == "history.db":
+            raise OSError(errno.EIO, "the disk is gone")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises(OSError, match="the disk is gone"):
+        restore(state, io.BytesIO(written), replace=True)
+
+    assert texts(database(state)) == ["later", "one", "two"]
+    assert [path.name for path in state.glob(".restore-*")] == []
 
 
 def test_what_is_there_is_replaced_only_on_demand_and_kept(state: Path) -> None:

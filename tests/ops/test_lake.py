@@ -36,7 +36,8 @@ from tests.ops.line import Line, line
 from tests.ops.programs import ROOT, needs_s3
 from tests.ops.s3 import KEYS, running_s3
 from tests.services import Service
-from training.corrections import LogError, bring
+from training.corrections import bring
+from training.exported import LogError
 
 pytestmark = [needs_s3, pytest.mark.slow]
 
@@ -78,7 +79,7 @@ def state(tmp_path: Path) -> Path:
     keep(
         tmp_path / "state",
         RECORDER.predictions(*predictions(*many), at=NOON),
-        RECORDER.feedback(FeedbackRequest(text="great", label="positive"), at=NOON),
+        RECORDER.feedback(FeedbackRequest(text="great", label="positive"), "ada", at=NOON),
     )
     return tmp_path / "state"
 
@@ -220,7 +221,7 @@ def test_corrections_that_are_cut_off_leave_those_of_before(
     given = [
         FeedbackRequest(text=f"{rng.getrandbits(32_000):08000x}", label="positive") for _ in range(64)
     ]
-    keep(tmp_path / "state", *(RECORDER.feedback(each, at=NOON) for each in given))
+    keep(tmp_path / "state", *(RECORDER.feedback(each, "ada", at=NOON) for each in given))
     with opened(tmp_path / "state") as database:
         export(database, "s3://lake/log")
     assert bring("s3://lake/log", tmp_path / "into") == 1

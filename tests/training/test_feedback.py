@@ -10,6 +10,13 @@ from training.feedback import read, write
 from training.sources import COLUMNS, SourceError
 
 
+def test_a_moment_that_is_empty_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "by_hand.jsonl"
+    file.write_text('{"text": "so good", "label": "positive", "received_at": ""}\n', encoding="utf-8")
+
+    assert read(file)["client"].tolist() == ["unknown"]
+
+
 def test_corrections_of_every_file_become_one_table(tmp_path: Path) -> None:
     folder = tmp_path / "feedback"
     (folder / "day=2").mkdir(parents=True)

@@ -189,6 +189,26 @@ def test_half_a_line_that_a_crash_has_left_is_cut_off_and_asked_again(folder: Pa
     assert answers(folder) == [(TEXTS[0], "negative"), (TEXTS[1], "positive")]
 
 
+def test_a_last_line_that_is_whole_but_for_its_end_is_kept(folder: Path) -> None:
+    kept = folder / "data" / "feedback" / "labelled.jsonl"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"text": TEXTS[0], "label": "neutral"}), encoding="utf-8")
+
+    done = piped(folder, "n\n")
+
+    assert done.returncode == 0, done.stderr
+    assert answers(folder) == [(TEXTS[0], "neutral"), (TEXTS[1], "negative")]
+
+
+def test_half_an_emoji_can_be_labelled(folder: Path) -> None:
+    (folder / "half.jsonl").write_text('{"text": "so good \\ud83d"}\n', encoding="utf-8")
+
+    done = piped(folder, "p\n", "half.jsonl")
+
+    assert done.returncode == 0, done.stderr
+    assert answers(folder) == [("so good \ufffd", "positive")]
+
+
 def test_two_can_not_label_at_once(folder: Path, terminal: Terminal) -> None:
     terminal.until("> ")
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from botocore.exceptions import BotoCoreError, ClientError
+from fsspec.core import url_to_fs
 from tqdm import tqdm
 
 from backend.bundle import LABELS, Bundle, read_bundle
@@ -70,7 +72,7 @@ def find(
         comments=len(comments),
         others=len(everything) - labelled,
         comparisons=tuple(compare(reference, look(comments, _bins(reference)), settings)),
-        quality=quality(log.corrections(window), labelled),
+        quality=quality(log.corrections(window), len(everything)),
         settings=settings,
     )
 
@@ -135,7 +137,7 @@ def _parser(settings: Drift) -> argparse.ArgumentParser:
     parser.add_argument(
         "--bundle",
         default=str(CHAMPION),
-        help="a folder, or models:/NAME@ALIAS of MLflow (%(default)s)",
+        help="a folder, s3://BUCKET/FOLDER, or models:/NAME@ALIAS of MLflow (%(default)s)",
     )
     parser.add_argument(
         "--report", type=Path, default=Path("reports/drift"), help="a folder (%(default)s)"
@@ -144,14 +146,20 @@ def _parser(settings: Drift) -> argparse.ArgumentParser:
 
 
 def _read(bundle: str, into: Path) -> Bundle:
-    if not bundle.startswith("models:/"):
+    """Return the bundle that the servers' UNDERTONE_BUNDLE names so, fetched to `into` if need be."""
+    if "://" not in bundle and not bundle.startswith("models:/"):
         return read_bundle(Path(bundle))
     from mlflow.artifacts import download_artifacts
     from mlflow.exceptions import MlflowException
 
     try:
-        return read_bundle(Path(download_artifacts(bundle, dst_path=str(into))))
-    except (MlflowException, OSError) as error:
+        if bundle.startswith("models:/"):
+            return read_bundle(Path(download_artifacts(bundle, dst_path=str(into))))
+        files, root = url_to_fs(bundle.rstrip("/"))
+        for path in files.ls(root, detail=False):
+            files.get_file(path, str(into / Path(path).name))
+        return read_bundle(into)
+    except (MlflowException, OSError, ValueError, BotoCoreError, ClientError) as error:
         raise DriftError(f"{bundle} can't be had: {error}") from error
 
 

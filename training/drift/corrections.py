@@ -48,7 +48,7 @@ class Quality:
 
 
 def quality(corrections: pd.DataFrame, labelled: int) -> Quality:
-    """Judge by `corrections`, among `labelled` comments of the same days."""
+    """Judge by `corrections`, of the `labelled` comments of the same days, whatever model said it."""
     told = corrections[corrections["predicted"].isin(LABELS) & corrections["label"].isin(LABELS)]
     same = int((told["predicted"] == told["label"]).sum())
     into = {

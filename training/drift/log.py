@@ -21,7 +21,7 @@ from training.params import Drift
 _PREDICTIONS = (
     "analysed_at", "model_name", "model_version", "video_id", "comment_id", "text", "language", *LABELS,
 )  # fmt: skip
-_CORRECTIONS = ("received_at", "comment_id", "video_id", "label", "predicted")
+_CORRECTIONS = ("received_at", "comment_id", "video_id", "text", "label", "predicted")
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ class Log:
     def predictions(self, window: Window) -> pd.DataFrame:
         """Return each comment of `window` once, as it was last labelled."""
         rows = self._read("predictions", _PREDICTIONS, window)
-        return _last(rows, "analysed_at", ["model_name", "model_version", "video_id", "comment_id"])
+        model = ["model_name", "model_version"]
+        return _last(
+            rows, "analysed_at", [*model, "video_id", "comment_id"], [*model, "comment_id", "text"]
+        )
 
     def corrections(self, window: Window) -> pd.DataFrame:
         """Return the labels that people gave in `window`, each comment's last one."""
-        return _last(
-            self._read("feedback", _CORRECTIONS, window), "received_at", ["video_id", "comment_id"]
-        )
+        rows = self._read("feedback", _CORRECTIONS, window)
+        return _last(rows, "received_at", ["video_id", "comment_id"], ["comment_id", "text"])
 
     def _read(self, name: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
         parts = [pd.DataFrame(columns=list(columns))]
@@ -86,10 +88,21 @@ def _columns(file: IO[bytes], columns: Sequence[str], path: str) -> pd.DataFrame
     return rows
 
 
-def _last(rows: pd.DataFrame, moment: str, identity: list[str]) -> pd.DataFrame:
-    known = rows["comment_id"].notna()
-    last = rows[known].sort_values(moment, kind="stable").drop_duplicates(identity, keep="last")
-    return pd.concat([last, rows[~known]], ignore_index=True)
+def _last(rows: pd.DataFrame, moment: str, placed: list[str], unplaced: list[str]) -> pd.DataFrame:
+    """Return each comment's last row: by `placed` where its video is known, else by `unplaced`.
+
+    Without a video, an id may be no more than a place in the list that was asked about. A row that
+    lacks what it would be known by is like no other.
+    """
+    rows = rows.sort_values(moment, kind="stable")
+    of_video = rows[["video_id", "comment_id"]].notna().all(axis=1)
+    of_none = rows[["comment_id", "text"]].notna().all(axis=1) & ~of_video
+    parts = [
+        rows[of_video].drop_duplicates(placed, keep="last"),
+        rows[of_none].drop_duplicates(unplaced, keep="last"),
+        rows[~of_video & ~of_none],
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _day(path: str) -> date:

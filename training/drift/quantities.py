@@ -103,7 +103,7 @@ def reference_of(comments: Comments) -> dict[str, Histogram]:
         "vocabulary": (*(word for word, _ in counted.most_common(_WORDS)), OTHER),
     }
     for name, values in comments.numbers.items():
-        if name.startswith(STATE):
+        if name.startswith(STATE) and len(values) > 0:
             deciles = np.quantile(values, np.arange(1, _STATE_BINS) / _STATE_BINS)
             bins[name] = ("-inf", *(f"{edge:.4f}" for edge in deciles))
     return look(comments, bins)

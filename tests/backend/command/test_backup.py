@@ -12,7 +12,7 @@ def test_a_file_has_it_all_and_gives_it_back(undertone: Shell, tmp_path: Path) -
     file = tmp_path / "undertone.tar.gz"
     Tokens(undertone.state).create("ada", ["read"])
     with history(undertone.state) as kept:
-        kept.keep_feedback(FeedbackRequest(text="great", label="positive"))
+        kept.keep_feedback(FeedbackRequest(text="great", label="positive"), "ada")
 
     made = undertone("backup", str(file))
 

@@ -81,6 +81,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "received_at": datetime.combine(LAST, datetime.min.time(), UTC),
             "comment_id": ["1", "2", "3", "3"],
             "video_id": "video 1",
+            "text": "so it is",
             "label": ["positive", "negative", "neutral", "positive"],
             "predicted": ["negative", "negative", "negative", "negative"],
         }
@@ -198,6 +199,25 @@ def test_comments_are_counted_once_and_those_of_other_models_and_of_one_video_ar
     told = found(tmp_path / "report")
     assert told["comments"] == 350 + told["limits"]["most_of_video"]
     assert told["comments_of_other_models"] == 50
+
+
+def test_without_a_video_an_id_is_a_place_in_a_list_and_without_texts_the_rest_is_compared(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    for back, seed in ((0, 1), (1, 2), (2, 1)):
+        places = [str(number) for number in range(350)]
+        write_day(log, LAST - timedelta(days=back), 350, seed, comment_id=places, video_id=None)
+    for back in (10, 11):
+        write_day(log, LAST - timedelta(days=back), 350, back, text=None)
+
+    done = drift(log, tmp_path / "report", "--baseline", "14")
+
+    assert done.returncode in (0, 3), done.stderr
+    told = found(tmp_path / "report")
+    # The third of the days holds what the first does.
+    assert told["comments"] == 700
+    assert set(told["quantities"]) == {"label", "confidence", "language"}
 
 
 def test_what_a_server_was_asked_and_exports_is_read(tmp_path: Path) -> None:
