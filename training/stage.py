@@ -26,7 +26,8 @@ _ADVICE = {
 
 def run(main: Callable[[], None]) -> None:
     """Run a stage's `main` and exit: 0, 1 with one line that says what is wrong, or 130 for Ctrl-C."""
-    name = Path(sys.argv[0]).stem
+    program = Path(sys.argv[0])
+    name = program.parent.name if program.stem == "__main__" else program.stem
     try:
         main()
     except (StageError, BundleError) as error:

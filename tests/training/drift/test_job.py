@@ -244,6 +244,16 @@ def test_what_a_server_was_asked_and_exports_is_read(tmp_path: Path) -> None:
     assert told["corrections"]["answers"] == 1
 
 
+def test_what_went_wrong_is_said_by_the_job_s_name(tmp_path: Path) -> None:
+    done = drift(tmp_path, tmp_path / "report")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"drift: 0 comments were labelled by {CARD.name} {CARD.version} in this time, 300 are needed\n"
+    )
+    assert not (tmp_path / "report").exists()
+
+
 def test_the_registry_s_champion_is_what_is_compared_with(
     log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
