@@ -194,6 +194,12 @@ def write_bundle(directory: Path, card: Card, contents: dict[str, bytes]) -> Bun
     return Bundle(directory, whole)
 
 
+def copy_bundle(bundle: Bundle, into: Path, **changes: object) -> Bundle:
+    """Write `bundle` to `into`, all or nothing, with `changes` to fields of its card."""
+    contents = {name: (bundle.directory / name).read_bytes() for name in bundle.card.files}
+    return write_bundle(into, bundle.card.model_copy(update=changes), contents)
+
+
 def sha256_of(path: Path) -> str:
     """Return the hexadecimal sha256 of the file at `path`."""
     with path.open("rb") as file:

@@ -13,7 +13,7 @@ from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 from tqdm import tqdm
 
-from backend.bundle import Bundle, read_bundle, write_bundle
+from backend.bundle import Bundle, copy_bundle, read_bundle
 from training.params import read_params
 from training.paths import CHAMPION
 from training.registration import REGISTRATION, Registration
@@ -23,8 +23,7 @@ from training.tracking import RegistryError, Run, end_pipeline, tracked
 
 def crown(candidate: Bundle, champion: Path = CHAMPION) -> Bundle:
     """Replace the bundle at `champion` with `candidate`, whole or not at all."""
-    contents = {name: (candidate.directory / name).read_bytes() for name in candidate.card.files}
-    return write_bundle(champion, candidate.card, contents)
+    return copy_bundle(candidate, champion)
 
 
 def fetch(registration: Registration, run: Run, into: Path) -> Bundle:

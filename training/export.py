@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 
-from backend.bundle import Bundle, Card, Dataset, Input, sha256_of, write_bundle
+from backend.bundle import Bundle, Card, Dataset, Input, copy_bundle, sha256_of, write_bundle
 from backend.classifier import Classifier
 from backend.cores import available_cores
 from backend.language import identify
@@ -219,9 +219,7 @@ def referenced(bundle: Bundle, texts: list[str]) -> Bundle:
     """Write into the card of `bundle` what `texts` look like to it, to measure drift against."""
     probabilities = Classifier(bundle, available_cores()).probabilities(texts)
     comments = Comments.of(texts, probabilities, identify(texts), states_of(bundle, texts))
-    card = bundle.card.model_copy(update={"reference": reference_of(comments)})
-    contents = {name: (bundle.directory / name).read_bytes() for name in card.files}
-    return write_bundle(bundle.directory, card, contents)
+    return copy_bundle(bundle, bundle.directory, reference=reference_of(comments))
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mlflow.exceptions import MlflowException
 
-from backend.bundle import Bundle, read_bundle, write_bundle
+from backend.bundle import Bundle, copy_bundle, read_bundle
 from training.candidates import CANDIDATE_FIGURES, JUDGED, PARITY, Judged, read_champion
 from training.params import Register, read_params
 from training.registration import REGISTRATION, Registration
@@ -108,9 +108,7 @@ def _version(name: str, judged: Judged, settings: Register, run: Run) -> str:
 
 def stamped(bundle: Bundle, run_id: str, into: Path) -> Bundle:
     """Write a copy of `bundle` whose card names the MLflow run."""
-    card = bundle.card.model_copy(update={"mlflow_run_id": run_id})
-    contents = {name: (bundle.directory / name).read_bytes() for name in card.files}
-    return write_bundle(into, card, contents)
+    return copy_bundle(bundle, into, mlflow_run_id=run_id)
 
 
 def main() -> None:

@@ -45,7 +45,6 @@ def find(
     *,
     seed: int = 0,
     baseline: int = 0,
-    now: datetime | None = None,
 ) -> Findings:
     """Compare `window` of `log` with the card of `bundle`, or with the `baseline` days before.
 
@@ -54,21 +53,23 @@ def find(
         LogError: the log can't be read.
     """
     card = bundle.card
+    if not baseline and "vocabulary" not in card.reference:
+        raise DriftError(f"{bundle.directory} was made without what drift is measured against")
     everything = log.predictions(window)
     comments, labelled = _comments(everything, bundle, settings, seed)
-    reference: Histograms = card.reference
-    against = f"the {sum(reference['label'].counts):,} comments it was chosen by" if reference else ""
+    reference: Histograms
     if baseline:
         earlier = window.before(baseline)
         before, _ = _comments(log.predictions(earlier), bundle, settings, seed)
         reference, against = reference_of(before), f"{len(before):,} comments from {earlier}"
-    elif "vocabulary" not in reference:
-        raise DriftError(f"{bundle.directory} was made without what drift is measured against")
+    else:
+        reference = card.reference
+        against = f"the {sum(reference['label'].counts):,} comments it was chosen by"
     return Findings(
         model=f"{card.name} {card.version}",
         window=window,
         against=against,
-        checked_at=now or datetime.now(UTC),
+        checked_at=datetime.now(UTC),
         comments=len(comments),
         others=len(everything) - labelled,
         comparisons=tuple(compare(reference, look(comments, _bins(reference)), settings)),

@@ -20,7 +20,7 @@ from backend.bundle import LABELS, read_bundle
 from backend.classifier import Classifier
 from tests.backend.client import Client
 from tests.pushgateway import MISSING, PROGRAM, running_pushgateway
-from tests.registry import running_registry
+from tests.registry import register, running_registry
 from tests.server import ROOT, running_backend
 from tests.training.made_up import comments
 from training.drift.__main__ import main
@@ -260,12 +260,8 @@ def test_the_registry_s_champion_is_what_is_compared_with(
     (tmp_path / "registry").mkdir()
     with running_registry(tmp_path / "registry") as registry:
         client = MlflowClient(registry)
-        made = client.create_run(client.create_experiment("made"))
-        client.log_artifacts(made.info.run_id, str(ROOT / CHAMPION), "bundle")
-        client.create_registered_model("undertone")
-        source = f"{made.info.artifact_uri}/bundle"
-        version = client.create_model_version("undertone", source, made.info.run_id)
-        client.set_registered_model_alias("undertone", "champion", version.version)
+        version = register(client, ROOT / CHAMPION)
+        client.set_registered_model_alias("undertone", "champion", version)
         monkeypatch.setenv("MLFLOW_TRACKING_URI", registry)
         monkeypatch.setenv("TRAINING_LOG", str(log))
         words = ("--until", str(LAST), "--report", str(tmp_path), "--bundle")
