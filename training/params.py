@@ -209,16 +209,18 @@ class FineTuning(_Strict):
 
 
 class TrainTeacher(FineTuning):
-    """Fine-tuning of the teacher; no epochs, no teacher."""
+    """Fine-tuning of `teachers` teachers, and of how many variants of each text they are asked."""
 
     sources: tuple[str, ...] = Field(min_length=1)
-    epochs: int = Field(ge=0, le=50)
+    teachers: int = Field(ge=1, le=20)
+    variants: int = Field(ge=0, le=20)
 
 
 class TrainTransformer(FineTuning):
-    """Fine-tuning of the model that may be served. `teacher` is a fine-tuned checkpoint."""
+    """Fine-tuning of the model that may be served. `lessons` are what teachers said, in a table."""
 
-    teacher: str | None
+    lessons: str | None
+    variants: int = Field(ge=0, le=20)
     teacher_weight: float = Field(ge=0, le=1)
     teacher_temperature: float = Field(gt=0, le=20)
 

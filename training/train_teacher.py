@@ -1,6 +1,8 @@
-"""Train teacher: fine-tune a model too large to serve, for the transformer to learn from.
+"""Train teacher: fine-tune models too large to serve, and keep what they make of the training texts.
 
-Knows which labels are good enough to teach a teacher. Knows nothing of its student.
+Knows which labels are good enough to teach a teacher, and what it is asked. Knows nothing of its
+student. Hours on two cores, minutes on a GPU: the answers stay with the project and the stage is frozen
+until someone asks for new ones (`make teacher`).
 """
 
 from __future__ import annotations
@@ -9,17 +11,18 @@ import json
 from collections.abc import Collection
 
 import pandas as pd
-from tqdm import tqdm
 
 from training.checkpoints import CheckpointError
+from training.distillation import ask, write_answers
 from training.fine_tuning import fine_tune
 from training.params import read_params
-from training.paths import MODELS, PREPARED
+from training.paths import LESSONS, MODELS, PREPARED
 from training.stage import aside, run
 from training.tracking import tracked
+from training.variants import variants
 
-TEACHER = MODELS / "teacher"
-FIGURES = MODELS / "teacher.json"
+TEACHERS = MODELS / "teachers"
+FIGURES = LESSONS.with_suffix(".json")
 
 
 def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
@@ -34,23 +37,24 @@ def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Fine-tune with the settings of `params.yaml`; with no epochs, leave an empty folder."""
+    """Fine-tune the teachers, which differ in their seed, and write down their answers' mean."""
     params = read_params()
     settings = params.train_teacher
-    figures: dict[str, float] = {}
-    TEACHER.mkdir(parents=True, exist_ok=True)
     with tracked("train_teacher", params) as tracking:
-        if settings.epochs == 0:
-            tqdm.write("train_teacher.epochs is 0: the transformer has no teacher of its own")
-        else:
-            train = taught_by(pd.read_parquet(PREPARED / "train.parquet"), settings.sources)
-            figures["validation_macro_f1"] = fine_tune(
-                settings,
-                params.seed,
-                train,
-                pd.read_parquet(PREPARED / "validation.parquet"),
-                TEACHER,
+        train = pd.read_parquet(PREPARED / "train.parquet")
+        validation = pd.read_parquet(PREPARED / "validation.parquet")
+        own = taught_by(train, settings.sources)
+        figures = {
+            f"validation_macro_f1_{number}": fine_tune(
+                settings, params.seed + 100 * number, own, validation, TEACHERS / str(number)
             )
+            for number in range(settings.teachers)
+        }
+        asked = train["text"].tolist()
+        for number in range(settings.variants):
+            asked += variants(train["text"].tolist(), train["source"].tolist(), number)
+        teachers = [str(TEACHERS / str(number) / "best") for number in range(settings.teachers)]
+        write_answers(LESSONS, asked, ask(teachers, asked, settings.max_tokens, settings.device))
         with aside(FIGURES) as path:
             path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         tracking.log_metrics(figures)
