@@ -50,8 +50,11 @@ train: $(VENV)/.dev
 	$(BIN)/python -m training
 
 # New answers of new teachers, training/lessons.npz: minutes on a GPU, most of a day on two cores.
+# DVC does not run a stage that is frozen, even when forced; it is told of what came out.
 teacher: $(VENV)/.dev $(VENV)/.teacher
-	$(BIN)/python -m training --force --single-item train_teacher
+	$(BIN)/python -m training prepare
+	$(BIN)/python -m training.train_teacher
+	$(BIN)/dvc commit --force train_teacher
 
 # The whole pipeline on a sample with a tiny transformer, in a folder of its own: minutes.
 smoke: $(VENV)/.dev

@@ -7,8 +7,11 @@ table needs neither the teachers nor the texts they were asked. Knows nothing of
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +22,12 @@ from training.checkpoints import CheckpointError, encode, load, locate_checkpoin
 from training.errors import StageError
 from training.fine_tuning import device_of, predict
 from training.stage import aside
-from training.variants import key_of
+from training.variants import hash_of
 
 # Logits are kept as steps of this, less their mean, from -10.6 to 10.6.
 _STEP = 1 / 12
+# What numpy raises for files that are no such table, or are damaged.
+_BROKEN = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 Logits = npt.NDArray[np.float32]
 
@@ -50,30 +55,51 @@ def ask(teachers: Iterable[str], texts: Sequence[str], max_tokens: int, device: 
     return mean
 
 
-def write_answers(path: Path, texts: Sequence[str], logits: Logits) -> None:
-    """Write the table of `texts` (n,) and the `logits` (n, 3) that teachers gave them."""
-    keys, first = np.unique(
-        np.array([key_of(text) for text in texts], dtype=np.uint64), return_index=True
-    )
-    centred = logits[first] - logits[first].mean(1, keepdims=True)
-    steps = np.clip(np.rint(centred / _STEP), -127, 127).astype(np.int8)
-    with aside(path) as temporary:
-        np.savez_compressed(temporary, keys=keys, steps=steps)
+@dataclass(frozen=True)
+class Answers:
+    """What teachers said of texts, by a hash of each."""
 
+    keys: npt.NDArray[np.uint64]
+    """(n,), ascending."""
+    steps: npt.NDArray[np.int8]
+    """(n, 3): centred logits, in steps."""
+    class_weight_power: float
+    """The teachers' own: how far labels were weighed against their frequencies when they learnt."""
 
-def read_answers(path: Path, texts: Sequence[str]) -> Logits:
-    """Return the logits (n, 3) that the table in `path` holds for `texts`, NaN for others.
+    @classmethod
+    def of(cls, texts: Sequence[str], logits: Logits, class_weight_power: float) -> Self:
+        """Return the table of `texts` (n,) and the `logits` (n, 3) that they got."""
+        hashes = np.array([hash_of(text) for text in texts], dtype=np.uint64)
+        keys, first = np.unique(hashes, return_index=True)
+        centred = logits[first] - logits[first].mean(1, keepdims=True)
+        steps = np.clip(np.rint(centred / _STEP), -127, 127).astype(np.int8)
+        return cls(keys, steps, class_weight_power)
 
-    Raises:
-        LessonsError: there is no such table, or it can't be read.
-    """
-    try:
-        with path.open("rb") as file, np.load(file) as table:
-            keys, steps = table["keys"], table["steps"]
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise LessonsError(f"the teachers' answers in {path} can't be read: {error}") from error
-    wanted = np.array([key_of(text) for text in texts], dtype=np.uint64)
-    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    logits: Logits = steps[places].astype(np.float32) * np.float32(_STEP)
-    logits[keys[places] != wanted] = np.nan
-    return logits
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the table in `path`.
+
+        Raises:
+            LessonsError: there is none, or it is broken.
+        """
+        try:
+            with path.open("rb") as file, np.load(file) as table:
+                found = cls(table["keys"], table["steps"], float(table["class_weight_power"]))
+        except _BROKEN as error:
+            raise LessonsError(f"the teachers' answers in {path} can't be read: {error}") from error
+        if not len(found.keys) or found.steps.shape != (len(found.keys), len(LABELS)):
+            raise LessonsError(f"the teachers' answers in {path} are no table of three logits a text")
+        return found
+
+    def write(self, path: Path) -> None:
+        """Write the table to `path`."""
+        with aside(path) as temporary:
+            np.savez_compressed(temporary, **vars(self))
+
+    def to(self, texts: Sequence[str]) -> Logits:
+        """Return the logits (n, 3) for `texts`, NaN where nobody was asked."""
+        wanted = np.array([hash_of(text) for text in texts], dtype=np.uint64)
+        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        logits: Logits = self.steps[places].astype(np.float32) * np.float32(_STEP)
+        logits[self.keys[places] != wanted] = np.nan
+        return logits

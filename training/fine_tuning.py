@@ -39,8 +39,6 @@ _DROPOUTS = (
     "attention_dropout",
     "seq_classif_dropout",
 )
-
-
 # A source with few rows is taken to have labels about as frequent as they are in all of them.
 _BORROWED_ROWS = 100
 
@@ -49,7 +47,8 @@ _BORROWED_ROWS = 100
 class Lesson:
     """What teachers make of the training texts and of variants of them, and how much that counts.
 
-    Where there are variants, a row is read as it is and as one of them in turns, epoch by epoch.
+    Where there are variants, a row is read as it is and as one of them in turns, epoch by epoch: with
+    an odd number of epochs, half of the rows are read as they are once less than the others.
     """
 
     logits: npt.NDArray[np.float32]
@@ -88,6 +87,7 @@ def label_shares(train: pd.DataFrame) -> npt.NDArray[np.float32]:
     labels = (
         pd.get_dummies(train["label"]).reindex(columns=list(LABELS), fill_value=False).astype(float)
     )
+    # One more of each, for a label that no row has.
     counts = labels.groupby(train["source"]).sum() + _BORROWED_ROWS * labels.mean() + 1
     shares = counts.div(counts.sum(axis=1), axis=0)
     return shares.loc[train["source"]].to_numpy(dtype=np.float32)
@@ -131,12 +131,12 @@ def predict(
 
 
 def mixed_precision(device: torch.device, enabled: bool = True) -> torch.autocast:
-    """Return the context in which a GPU, or a CPU with matrix units, computes in 16 bits."""
+    """Return the context in which a GPU, or a CPU that has instructions for it, computes in 16 bits."""
     if device.type == "cuda":
         half = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
         return torch.autocast("cuda", dtype=half, enabled=enabled)
-    units = torch.cpu.get_capabilities()
-    fast = bool(units.get("amx_bf16") or units.get("avx512_bf16"))
+    instructions = torch.cpu.get_capabilities()
+    fast = bool(instructions.get("amx_bf16") or instructions.get("avx512_bf16"))
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled and fast)
 
 

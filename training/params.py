@@ -217,7 +217,10 @@ class TrainTeacher(FineTuning):
 
 
 class TrainTransformer(FineTuning):
-    """Fine-tuning of the model that may be served. `lessons` are what teachers said, in a table."""
+    """Fine-tuning of the model that may be served.
+
+    `lessons` are what teachers said, of texts and their variants; null learns from labels alone.
+    """
 
     lessons: str | None
     variants: int = Field(ge=0, le=20)

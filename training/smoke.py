@@ -30,7 +30,7 @@ _COPIED = (
     ".dvcignore",
     ".gitignore",
 )
-# What comes out of stages.
+# What stages make, or Python.
 _LEFT_OUT = ("__pycache__", "champion", "lessons.*")
 
 

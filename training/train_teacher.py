@@ -1,8 +1,8 @@
 """Train teacher: fine-tune models too large to serve, and keep what they make of the training texts.
 
 Knows which labels are good enough to teach a teacher, and what it is asked. Knows nothing of its
-student. Hours on two cores, minutes on a GPU: the answers stay with the project and the stage is frozen
-until someone asks for new ones (`make teacher`).
+student. Minutes on a GPU, most of a day on two cores: the answers stay with the project, and DVC leaves
+the stage alone (`frozen`) until someone asks for new ones (`make teacher`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from training import feedback
 from training.checkpoints import CheckpointError
-from training.distillation import ask, write_answers
+from training.distillation import Answers, ask
 from training.fine_tuning import fine_tune
 from training.params import read_params
 from training.paths import LESSONS, MODELS, PREPARED
@@ -36,6 +37,14 @@ def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
     return train[train["source"].isin(sources)].reset_index(drop=True)
 
 
+def questions(train: pd.DataFrame, number_of_variants: int) -> list[str]:
+    """Return the texts of `train` and their variants; teachers have no say in corrections."""
+    pinned = train[train["source"] != feedback.NAME]
+    texts, sources = pinned["text"].tolist(), pinned["source"].tolist()
+    read = [variants(texts, sources, number) for number in range(number_of_variants)]
+    return [text for asked in (texts, *read) for text in asked]
+
+
 def main() -> None:
     """Fine-tune the teachers, which differ in their seed, and write down their answers' mean."""
     params = read_params()
@@ -50,11 +59,10 @@ def main() -> None:
             )
             for number in range(settings.teachers)
         }
-        asked = train["text"].tolist()
-        for number in range(settings.variants):
-            asked += variants(train["text"].tolist(), train["source"].tolist(), number)
         teachers = [str(TEACHERS / str(number) / "best") for number in range(settings.teachers)]
-        write_answers(LESSONS, asked, ask(teachers, asked, settings.max_tokens, settings.device))
+        asked = questions(train, settings.variants)
+        said = ask(teachers, asked, settings.max_tokens, settings.device)
+        Answers.of(asked, said, settings.class_weight_power).write(LESSONS)
         with aside(FIGURES) as path:
             path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         tracking.log_metrics(figures)

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from training.distillation import read_answers
+from training import feedback
+from training.distillation import Answers, LessonsError
 from training.fine_tuning import Lesson, fine_tune, label_shares
 from training.params import Params, read_params
 from training.paths import MODELS, PREPARED
@@ -23,22 +24,37 @@ from training.variants import variants
 MODEL = MODELS / "transformer"
 FIGURES = MODELS / "transformer.json"
 
+# Of the texts and of each of their variants: sources may lose rows, but with another set all would.
+_LEAST_KNOWN = 0.5
+
 
 def lesson_of(params: Params, train: pd.DataFrame) -> Lesson | None:
     """Return what teachers made of the texts of `train` and their variants, None without teachers.
 
-    They learnt with the labels' frequencies in each source; what those lent to their answers is taken
-    off as far as the student weighs classes (logit adjustment: Menon et al. 2021).
+    Labels were more or less frequent in each source when they learnt; what that lent to their answers
+    is taken off as far as the student weighs classes (logit adjustment: Menon et al. 2021). Nobody has
+    a say in corrections but those who made them.
+
+    Raises:
+        LessonsError: the teachers' answers can't be read, or most are to other texts.
     """
-    settings, teacher = params.train_transformer, params.train_teacher
+    settings = params.train_transformer
     if settings.lessons is None:
         return None
+    answers = Answers.read(Path(settings.lessons))
     texts, sources = train["text"].tolist(), train["source"].tolist()
     read = [variants(texts, sources, number) for number in range(settings.variants)]
-    path = Path(settings.lessons)
-    logits = np.stack([read_answers(path, asked) for asked in (texts, *read)])
-    power = settings.class_weight_power - teacher.class_weight_power
-    logits -= np.float32(power) * np.log(label_shares(train))
+    logits = np.stack([answers.to(asked) for asked in (texts, *read)])
+    corrected = (train["source"] == feedback.NAME).to_numpy()
+    known = (~np.isnan(logits[:, ~corrected, 0])).mean(1)
+    if (known < _LEAST_KNOWN).any():
+        shares = ", ".join(f"{share:.2f}" for share in known)
+        raise LessonsError(
+            f"{settings.lessons} is of other texts: it answers {shares} of these and their variants"
+        )
+    logits[:, corrected] = np.nan
+    power = np.float32(settings.class_weight_power - answers.class_weight_power)
+    logits -= power * np.log(label_shares(train))
     return Lesson(logits, settings.teacher_weight, settings.teacher_temperature, tuple(read))
 
 

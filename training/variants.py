@@ -17,7 +17,7 @@ _MISTYPED = 0.05
 _MOST_WORDS = 40
 
 
-def key_of(text: str, salt: str = "") -> int:
+def hash_of(text: str, salt: str = "") -> int:
     """Return 48 bits of a hash of `text`, which stand for it in a table of a million texts."""
     digest = blake2b(text.encode("utf-8", "ignore"), digest_size=6, key=salt.encode())
     return int.from_bytes(digest.digest(), "big")
@@ -32,12 +32,12 @@ def variants(texts: Sequence[str], sources: Sequence[str], number: int) -> list[
     """
     ordered: dict[str, list[tuple[int, str]]] = {}
     for text, source in zip(texts, sources, strict=True):
-        ordered.setdefault(source, []).append((key_of(text), text))
+        ordered.setdefault(source, []).append((hash_of(text), text))
     for entries in ordered.values():
         entries.sort()
     made = []
     for text, source in zip(texts, sources, strict=True):
-        chance = random.Random(key_of(text, str(number)))
+        chance = random.Random(hash_of(text, str(number)))
         others = ordered[source]
         other = others[bisect_left(others, (chance.getrandbits(48),)) % len(others)][1]
         made.append(_joined(text, other, chance) if chance.random() < 0.5 else _thinned(text, chance))

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.conftest import comments
-from training.variants import key_of, variants
+from training.variants import hash_of, variants
 
 ROWS = comments(400)
 TEXTS = [f"{text} number {number}" for number, text in enumerate(ROWS["text"])]
@@ -48,4 +48,4 @@ def test_any_text_has_a_variant(texts: list[str], number: int) -> None:
 
 
 def test_keys_differ_by_text_and_by_salt() -> None:
-    assert len({key_of(text) for text in TEXTS} | {key_of(text, "0") for text in TEXTS}) == 800
+    assert len({hash_of(text) for text in TEXTS} | {hash_of(text, "0") for text in TEXTS}) == 800
