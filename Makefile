@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a recipe that failed has begun, such as docker/.env, would be taken for whole.
 .DELETE_ON_ERROR:
 
-.PHONY: serve test lint format train teacher smoke mlflow push pull corrections choose label difference bench extension \
+.PHONY: serve test lint format train smoke mlflow push pull corrections choose label difference bench extension \
   image image-sbom image-scan image-push image-sign image-verify rollout proposal version notes dist webstore \
   up down pictures lock audit sbom clean
 
@@ -46,15 +46,8 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format
 
 # From the addresses in training/sources.py, or from TRAINING_MIRROR (a directory or a base address).
-train: $(VENV)/.dev
+train: $(VENV)/.dev $(VENV)/.teacher
 	$(BIN)/python -m training
-
-# New answers of new teachers, training/lessons.npz: minutes on a GPU, most of a day on two cores.
-# DVC does not run a stage that is frozen, even when forced; it is told of what came out.
-teacher: $(VENV)/.dev $(VENV)/.teacher
-	$(BIN)/python -m training prepare
-	$(BIN)/python -m training.train_teacher
-	$(BIN)/dvc commit --force train_teacher
 
 # The whole pipeline on a sample with a tiny transformer, in a folder of its own: minutes.
 smoke: $(VENV)/.dev

@@ -1,4 +1,4 @@
-"""Fine-tuning: a Hugging Face sequence classifier learns labels, and what teachers make of the texts.
+"""Fine-tuning: a Hugging Face sequence classifier learns labels, and what a teacher makes of the texts.
 
 Knows batching by length, the schedule, 16-bit arithmetic, and how to go on after a kill. Knows nothing
 of ONNX or of where data comes from. The validation set picks the epoch.
@@ -7,7 +7,7 @@ of ONNX or of where data comes from. The validation set picks the epoch.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -39,35 +39,17 @@ _DROPOUTS = (
     "attention_dropout",
     "seq_classif_dropout",
 )
-# A source with few rows is taken to have labels about as frequent as they are in all of them.
-_BORROWED_ROWS = 100
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What teachers make of the training texts and of variants of them, and how much that counts.
-
-    Where there are variants, a row is read as it is and as one of them in turns, epoch by epoch: with
-    an odd number of epochs, half of the rows are read as they are once less than the others.
-    """
+    """What a teacher makes of the training texts, and how much that counts."""
 
     logits: npt.NDArray[np.float32]
-    """(1 + variants, n, 3): of the texts, then of each of `variants`; NaN where nobody was asked."""
+    """(n, 3), in the order of the texts."""
     weight: float
-    """Its share of the loss, in [0, 1]; the labels have the rest. Variants have no labels."""
+    """Its share of the loss, in [0, 1]; the labels have the rest."""
     temperature: float
-    variants: tuple[Sequence[str], ...] = ()
-    """Each (n,), in the order of the training rows."""
-
-    def versions(self, epoch: int) -> npt.NDArray[np.int64]:
-        """Return (n,): how rows are read in `epoch`; 0: as they are, else 1 + a variant's position."""
-        n = self.logits.shape[1]
-        rows = np.arange(n)
-        if not self.variants:
-            return np.zeros(n, dtype=np.int64)
-        version = 1 + epoch // 2 % len(self.variants)
-        known = ~np.isnan(self.logits[version, :, 0])
-        return np.where(((rows + epoch) % 2 == 1) & known, version, 0)
 
 
 def device_of(wanted: str) -> torch.device:
@@ -82,23 +64,11 @@ def device_of(wanted: str) -> torch.device:
     return torch.device("cuda" if available and wanted != "cpu" else "cpu")
 
 
-def label_shares(train: pd.DataFrame) -> npt.NDArray[np.float32]:
-    """Return (n, 3): how frequent each label is in the source that a row of `train` came from."""
-    labels = (
-        pd.get_dummies(train["label"]).reindex(columns=list(LABELS), fill_value=False).astype(float)
-    )
-    # One more of each, for a label that no row has.
-    counts = labels.groupby(train["source"]).sum() + _BORROWED_ROWS * labels.mean() + 1
-    shares = counts.div(counts.sum(axis=1), axis=0)
-    return shares.loc[train["source"]].to_numpy(dtype=np.float32)
-
-
-def class_weights(train: pd.DataFrame, power: float) -> npt.NDArray[np.float32]:
-    """Return (n,) loss weights: inverse frequency of a row's label in its source to `power`, mean 1."""
-    own = label_shares(train)[np.arange(len(train)), label_indices(train["label"])]
-    weights = own**-power
-    scaled: npt.NDArray[np.float32] = (weights / weights.mean()).astype(np.float32)
-    return scaled
+def class_weights(labels: pd.Series[str], power: float) -> torch.Tensor:
+    """Return (3,) loss weights: inverse frequency to `power`, scaled to a mean of 1 over the rows."""
+    counts = labels.value_counts().reindex(LABELS).to_numpy(dtype=float)
+    weights = (counts.sum() / counts) ** power
+    return torch.tensor(weights * counts.sum() / (weights * counts).sum(), dtype=torch.float32)
 
 
 def batches(lengths: npt.NDArray[np.int64], size: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
@@ -156,7 +126,7 @@ def load_classifier(start: str, dropout: float) -> PreTrainedModel:
 
 
 class Loss:
-    """Cross-entropy with class weights, mixed with how far the student is from its teachers.
+    """Cross-entropy with class weights, mixed with how far the student is from its teacher.
 
     Distillation as in Hinton et al. 2015: the divergence of softened probabilities, times the squared
     temperature so that its gradients keep their size.
@@ -165,39 +135,29 @@ class Loss:
     def __init__(
         self,
         settings: FineTuning,
-        train: pd.DataFrame,
+        labels: pd.Series[str],
         lesson: Lesson | None,
         device: torch.device,
     ) -> None:
         self.settings = settings
-        self.labels = torch.as_tensor(label_indices(train["label"]), device=device)
-        self.weights = torch.as_tensor(class_weights(train, settings.class_weight_power), device=device)
+        self.device = device
+        self.labels = torch.as_tensor(label_indices(labels))
         self.lesson = lesson
-        if lesson is not None:
-            self.taught = torch.as_tensor(lesson.logits, device=device)
+        self.weights = class_weights(labels, settings.class_weight_power).to(device)
 
-    def __call__(
-        self,
-        logits: torch.Tensor,
-        rows: npt.NDArray[np.int64],
-        versions: npt.NDArray[np.int64],
-    ) -> torch.Tensor:
-        """Return the loss of `logits` (n, 3) for training rows `rows` (n,), read as `versions` (n,)."""
+    def __call__(self, logits: torch.Tensor, rows: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the loss of `logits` (n, 3) for training rows at positions `rows` (n,)."""
         logits = logits.float()
-        at = torch.as_tensor(rows, device=logits.device)
-        smoothing = self.settings.label_smoothing
-        learnt = cross_entropy(logits, self.labels[at], reduction="none", label_smoothing=smoothing)
-        learnt = learnt * self.weights[at]
+        true = self.labels[torch.as_tensor(rows)].to(self.device)
+        loss = cross_entropy(
+            logits, true, weight=self.weights, label_smoothing=self.settings.label_smoothing
+        )
         if self.lesson is None:
-            return learnt.mean()
-        version = torch.as_tensor(versions, device=logits.device)
-        answers = self.taught[version, at] / self.lesson.temperature
-        known = ~answers[:, 0].isnan()
-        share = torch.where(version > 0, 1.0, self.lesson.weight) * known
-        softened = log_softmax(logits / self.lesson.temperature, -1)
-        expected = softmax(answers.nan_to_num(), -1)
-        distance = kl_div(softened, expected, reduction="none").sum(-1) * self.lesson.temperature**2
-        return ((1 - share) * learnt + share * distance).mean()
+            return loss
+        heat, share = self.lesson.temperature, self.lesson.weight
+        taught = softmax(torch.as_tensor(self.lesson.logits[rows]).to(self.device) / heat, -1)
+        distance = kl_div(log_softmax(logits / heat, -1), taught, reduction="batchmean") * heat**2
+        return (1 - share) * loss + share * distance
 
 
 def fine_tune(
@@ -219,28 +179,24 @@ def fine_tune(
     tokenizer = load(AutoTokenizer, start)
     model = load_classifier(start, settings.dropout)
     model.to(device)
-    readings = [train["text"].tolist(), *(lesson.variants if lesson else ())]
-    encoded = [encode(tokenizer, list(texts), settings.max_tokens) for texts in readings]
-    lengths = np.array([[len(ids) for ids in reading] for reading in encoded])
+    encoded = encode(tokenizer, train["text"].tolist(), settings.max_tokens)
     validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
     true = label_indices(validation["label"])
-    loss_of = Loss(settings, train, lesson, device)
-    total = settings.epochs * len(list(batches(lengths[0], settings.batch_size, seed)))
+    lengths = np.array([len(ids) for ids in encoded])
+    loss_of = Loss(settings, train["label"], lesson, device)
+    total = settings.epochs * len(list(batches(lengths, settings.batch_size, seed)))
     progress = _Run(model, settings, total, fingerprint(settings, seed, train, lesson), into)
     step = 0
     with tqdm(total=total, initial=progress.step, desc="train", unit="batch", mininterval=15) as bar:
         for epoch in range(settings.epochs):
             if progress.stale >= settings.patience:
                 break
-            versions = lesson.versions(epoch) if lesson else np.zeros(len(train), dtype=np.int64)
-            read = lengths[versions, np.arange(len(train))]
-            for rows in batches(read, settings.batch_size, seed + epoch):
+            for rows in batches(lengths, settings.batch_size, seed + epoch):
                 step += 1
                 if step <= progress.step:
                     continue
-                ids = [encoded[versions[row]][row] for row in rows]
-                batch = _on(device, pad(ids, tokenizer.pad_token_id))
-                loss = progress.learn(batch, rows, versions[rows], loss_of)
+                batch = _on(device, pad([encoded[row] for row in rows], tokenizer.pad_token_id))
+                loss = progress.learn(batch, rows, loss_of)
                 bar.update()
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if step % _SAVE_EVERY == 0:
@@ -258,7 +214,7 @@ def fingerprint(
 ) -> str:
     """Return what a saved state must share with a run for the run to go on from it."""
     declared = settings.model_dump_json(exclude={"device", "patience"})
-    rows = pd.util.hash_pandas_object(train[["text", "label", "source"]], index=False).to_numpy()
+    rows = pd.util.hash_pandas_object(train[["text", "label"]], index=False).to_numpy()
     parts = [declared.encode(), str(seed).encode(), rows.tobytes()]
     if lesson is not None:
         parts += [lesson.logits.tobytes(), f"{lesson.weight} {lesson.temperature}".encode()]
@@ -289,17 +245,13 @@ class _Run:
         self._resume()
 
     def learn(
-        self,
-        batch: dict[str, torch.Tensor],
-        rows: npt.NDArray[np.int64],
-        versions: npt.NDArray[np.int64],
-        loss_of: Loss,
+        self, batch: dict[str, torch.Tensor], rows: npt.NDArray[np.int64], loss_of: Loss
     ) -> float:
         """Take one step and return its loss."""
         self.model.train()
         with mixed_precision(self.model.device):
             logits = self.model(**batch).logits
-        loss = loss_of(logits, rows, versions)
+        loss = loss_of(logits, rows)
         self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         self.scaler.unscale_(self.optimiser)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

@@ -209,21 +209,16 @@ class FineTuning(_Strict):
 
 
 class TrainTeacher(FineTuning):
-    """Fine-tuning of `teachers` teachers, and of how many variants of each text they are asked."""
+    """Fine-tuning of the teacher; no epochs, no teacher."""
 
     sources: tuple[str, ...] = Field(min_length=1)
-    teachers: int = Field(ge=1, le=20)
-    variants: int = Field(ge=0, le=20)
+    epochs: int = Field(ge=0, le=50)
 
 
 class TrainTransformer(FineTuning):
-    """Fine-tuning of the model that may be served.
+    """Fine-tuning of the model that may be served. `teacher` is a fine-tuned checkpoint."""
 
-    `lessons` are what teachers said, of texts and their variants; null learns from labels alone.
-    """
-
-    lessons: str | None
-    variants: int = Field(ge=0, le=20)
+    teacher: str | None
     teacher_weight: float = Field(ge=0, le=1)
     teacher_temperature: float = Field(gt=0, le=20)
 

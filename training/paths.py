@@ -17,5 +17,3 @@ FEATURES = Path("data/features")
 MODELS = Path("models")
 REPORTS = Path("reports")
 CHAMPION = Path("backend/champion")
-# What teachers made of the training texts; kept by git.
-LESSONS = Path("training/lessons.npz")

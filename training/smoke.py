@@ -25,13 +25,12 @@ _COPIED = (
     "training",
     "backend",
     "params.yaml",
+    "dvc.yaml",
     ".dvc/config",
     ".dvc/.gitignore",
     ".dvcignore",
     ".gitignore",
 )
-# What stages make, or Python.
-_LEFT_OUT = ("__pycache__", "champion", "lessons.*")
 
 
 def lay_out(
@@ -39,7 +38,7 @@ def lay_out(
     changes: Mapping[str, object] | None = None,
     sources: Mapping[str, object] | None = None,
 ) -> None:
-    """Make `folder` a git and DVC repository of the pipeline, without a champion; no stage is frozen.
+    """Make `folder` a git and DVC repository of the pipeline, without a champion.
 
     `changes` are merged into `params.yaml`; those of `smoke.yaml` where none are given. `sources` take
     the place of `sources.yaml`.
@@ -48,13 +47,9 @@ def lay_out(
         origin, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
-            shutil.copytree(origin, target, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+            shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__", "champion"))
         else:
             shutil.copy(origin, target)
-    graph = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
-    for stage in graph["stages"].values():
-        stage.pop("frozen", None)
-    (folder / "dvc.yaml").write_text(yaml.safe_dump(graph, sort_keys=False), encoding="utf-8")
     (folder / "data" / "feedback").mkdir(parents=True)
     (folder / "data" / "feedback" / ".gitkeep").touch()
     declared = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))

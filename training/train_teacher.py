@@ -1,8 +1,6 @@
-"""Train teacher: fine-tune models too large to serve, and keep what they make of the training texts.
+"""Train teacher: fine-tune a model too large to serve, for the transformer to learn from.
 
-Knows which labels are good enough to teach a teacher, and what it is asked. Knows nothing of its
-student. Minutes on a GPU, most of a day on two cores: the answers stay with the project, and DVC leaves
-the stage alone (`frozen`) until someone asks for new ones (`make teacher`).
+Knows which labels are good enough to teach a teacher. Knows nothing of its student.
 """
 
 from __future__ import annotations
@@ -11,19 +9,17 @@ import json
 from collections.abc import Collection
 
 import pandas as pd
+from tqdm import tqdm
 
-from training import feedback
 from training.checkpoints import CheckpointError
-from training.distillation import Answers, ask
 from training.fine_tuning import fine_tune
 from training.params import read_params
-from training.paths import LESSONS, MODELS, PREPARED
+from training.paths import MODELS, PREPARED
 from training.stage import aside, run
 from training.tracking import tracked
-from training.variants import variants
 
-TEACHERS = MODELS / "teachers"
-FIGURES = LESSONS.with_suffix(".json")
+TEACHER = MODELS / "teacher"
+FIGURES = MODELS / "teacher.json"
 
 
 def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
@@ -37,32 +33,24 @@ def taught_by(train: pd.DataFrame, sources: Collection[str]) -> pd.DataFrame:
     return train[train["source"].isin(sources)].reset_index(drop=True)
 
 
-def questions(train: pd.DataFrame, number_of_variants: int) -> list[str]:
-    """Return the texts of `train` and their variants; teachers have no say in corrections."""
-    pinned = train[train["source"] != feedback.NAME]
-    texts, sources = pinned["text"].tolist(), pinned["source"].tolist()
-    read = [variants(texts, sources, number) for number in range(number_of_variants)]
-    return [text for asked in (texts, *read) for text in asked]
-
-
 def main() -> None:
-    """Fine-tune the teachers, which differ in their seed, and write down their answers' mean."""
+    """Fine-tune with the settings of `params.yaml`; with no epochs, leave an empty folder."""
     params = read_params()
     settings = params.train_teacher
+    figures: dict[str, float] = {}
+    TEACHER.mkdir(parents=True, exist_ok=True)
     with tracked("train_teacher", params) as tracking:
-        train = pd.read_parquet(PREPARED / "train.parquet")
-        validation = pd.read_parquet(PREPARED / "validation.parquet")
-        own = taught_by(train, settings.sources)
-        figures = {
-            f"validation_macro_f1_{number}": fine_tune(
-                settings, params.seed + 100 * number, own, validation, TEACHERS / str(number)
+        if settings.epochs == 0:
+            tqdm.write("train_teacher.epochs is 0: the transformer has no teacher of its own")
+        else:
+            train = taught_by(pd.read_parquet(PREPARED / "train.parquet"), settings.sources)
+            figures["validation_macro_f1"] = fine_tune(
+                settings,
+                params.seed,
+                train,
+                pd.read_parquet(PREPARED / "validation.parquet"),
+                TEACHER,
             )
-            for number in range(settings.teachers)
-        }
-        teachers = [str(TEACHERS / str(number) / "best") for number in range(settings.teachers)]
-        asked = questions(train, settings.variants)
-        said = ask(teachers, asked, settings.max_tokens, settings.device)
-        Answers.of(asked, said, settings.class_weight_power).write(LESSONS)
         with aside(FIGURES) as path:
             path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         tracking.log_metrics(figures)

@@ -103,8 +103,8 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loop]:
     work, state = lay_out(folder), folder / "state"
     params = yaml.safe_load((work / "params.yaml").read_text(encoding="utf-8"))
     changes = {
-        "train_teacher": {"teachers": 1, "variants": 0},
-        "train_transformer": {"lessons": None, "variants": 0, "epochs": 1},
+        "train_teacher": {"epochs": 0},
+        "train_transformer": {"teacher": None, "epochs": 1},
         # A dozen words are all that is known here, and to a model of them all slang is doubtful.
         "feedback": {"usual_doubt": 0.99},
     }
