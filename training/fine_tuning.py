@@ -110,7 +110,7 @@ def mixed_precision(device: torch.device, enabled: bool = True) -> torch.autocas
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled and fast)
 
 
-def load_classifier(start: str, dropout: float) -> PreTrainedModel:
+def load_classifier(start: str, dropout: float, device: torch.device) -> PreTrainedModel:
     """Return the sequence classifier at `start`, with a head for `LABELS` and `dropout` everywhere."""
     config = load(AutoConfig, start, num_labels=len(LABELS))
     config.id2label = dict(enumerate(LABELS))
@@ -120,8 +120,14 @@ def load_classifier(start: str, dropout: float) -> PreTrainedModel:
             setattr(config, name, dropout)
     # A checkpoint's own head may know other labels.
     model: PreTrainedModel = load(
-        AutoModelForSequenceClassification, start, config=config, ignore_mismatched_sizes=True
+        AutoModelForSequenceClassification,
+        start,
+        config=config,
+        ignore_mismatched_sizes=True,
+        # On a CPU the fused attention's backward pass alone takes a quarter of a small model's step.
+        attn_implementation="eager" if device.type == "cpu" else None,
     )
+    model.to(device)
     return model
 
 
@@ -177,8 +183,7 @@ def fine_tune(
     device = device_of(settings.device)
     start = locate_checkpoint(settings.checkpoint)
     tokenizer = load(AutoTokenizer, start)
-    model = load_classifier(start, settings.dropout)
-    model.to(device)
+    model = load_classifier(start, settings.dropout, device)
     encoded = encode(tokenizer, train["text"].tolist(), settings.max_tokens)
     validation_ids = encode(tokenizer, validation["text"].tolist(), settings.max_tokens)
     true = label_indices(validation["label"])

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from tests.training.conftest import comments
 from training import checkpoints, fine_tuning
 from training.checkpoints import CheckpointError, locate_checkpoint
-from training.fine_tuning import batches, class_weights, device_of, fine_tune
+from training.fine_tuning import batches, class_weights, device_of, fine_tune, load_classifier
 from training.params import TrainTransformer, read_params
 
 DECLARED = read_params(Path(__file__).parents[2] / "params.yaml").train_transformer
@@ -175,3 +175,19 @@ def test_it_stops_when_an_epoch_brings_nothing(settings: TrainTransformer, tmp_p
 def test_a_gpu_that_is_not_there_is_an_error() -> None:
     with pytest.raises(CheckpointError, match="no GPU"):
         device_of("cuda")
+
+
+def test_on_a_cpu_attention_is_plain_and_says_what_fused_attention_says(tiny_bert: Path) -> None:
+    plain = load_classifier(str(tiny_bert), 0.0, torch.device("cpu"))
+    fused = type(plain).from_pretrained(tiny_bert, num_labels=3, attn_implementation="sdpa")
+    fused.load_state_dict(plain.state_dict())
+    batch = {
+        "input_ids": torch.tensor([[2, 5, 6, 7, 3], [2, 5, 3, 0, 0]]),
+        "attention_mask": torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]),
+    }
+
+    with torch.inference_mode():
+        said, expected = (model.eval()(**batch).logits for model in (plain, fused))
+
+    assert plain.config._attn_implementation == "eager"
+    assert torch.allclose(said, expected, atol=1e-5)
