@@ -29,7 +29,7 @@ def run(main: Callable[[], None]) -> None:
     program = Path(sys.argv[0])
     name = program.parent.name if program.stem == "__main__" else program.stem
     try:
-        main()
+        _interruptible(main)
     except (StageError, BundleError) as error:
         sys.exit(f"{name}: {error}")
     except KeyboardInterrupt:
@@ -42,6 +42,19 @@ def run(main: Callable[[], None]) -> None:
             raise
         where = f"{error.filename}: " if error.filename else ""
         sys.exit(f"{name}: {where}{_ADVICE[error.errno]}")
+
+
+def _interruptible(main: Callable[[], None]) -> None:
+    """Run `main`; what a library stumbles over as it tidies up after Ctrl-C is Ctrl-C, too."""
+    try:
+        main()
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, KeyboardInterrupt):
+            cause = cause.__context__
+        if cause is None:
+            raise
+        raise KeyboardInterrupt from error
 
 
 @contextmanager

@@ -304,7 +304,7 @@ def test_an_interrupted_stage_leaves_nothing_half_written_and_its_rerun_goes_on(
         threading.Thread(target=interrupt_once, args=(stage, journal), daemon=True).start()
         _, said = stage.communicate(timeout=120)
 
-    assert stage.returncode == 130
+    assert stage.returncode == 130, said
     assert "interrupted; run it again" in said
     assert not (work / "data" / "tuned").exists()
     found = finished(journal)

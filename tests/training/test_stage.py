@@ -55,6 +55,17 @@ def write_to_a_full_disk(path: Path) -> None:
         file.write_text("x" * 100_000, encoding="utf-8")
 
 
+def stumble_when_interrupted() -> None:
+    """Do as Optuna does whose lock is interrupted before it holds it."""
+    try:
+        raise KeyboardInterrupt
+    except BaseException:
+        try:
+            Path("no lock").unlink()
+        except OSError as error:
+            raise RuntimeError("did not possess lock") from error
+
+
 def fail(error: BaseException) -> Callable[[], None]:
     def main() -> None:
         raise error
@@ -94,3 +105,11 @@ def test_a_full_disk_leaves_no_half_written_file(tmp_path: Path) -> None:
         write_to_a_full_disk(path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_library_stumbles_over_on_ctrl_c_is_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        run(stumble_when_interrupted)
+
+    assert exited.value.code == 130
+    assert "interrupted; run it again" in capsys.readouterr().err
