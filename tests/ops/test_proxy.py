@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,24 +34,74 @@ def before(servers: list[str], folder: Path) -> Path:
     return path
 
 
+@contextmanager
+def proxy(servers: list[str], folder: Path) -> Iterator[Client]:
+    """Yield a client of the proxy before `servers`, one of which must answer."""
+    address = f"http://127.0.0.1:{free_port()}"
+    config = str(before(servers, folder))
+    caddy = subprocess.Popen(
+        [program("caddy"), "run", "--config", config, "--adapter", "caddyfile"],
+        env={"SITE": address, "HOME": str(folder)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        client = Client(address)
+        until(lambda: answers(client), "the proxy does not answer")
+        yield client
+    finally:
+        caddy.terminate()
+        caddy.wait()
+
+
 @pytest.fixture
 def front(tmp_path: Path) -> Iterator[tuple[Client, ExitStack]]:
     """Yield a client of the proxy before two servers, and what ends one of these."""
     with ExitStack() as stack:
         one = stack.enter_context(ExitStack())
         servers = [one.enter_context(running_backend()), stack.enter_context(running_backend())]
-        address = f"http://127.0.0.1:{free_port()}"
-        config = str(before(servers, tmp_path))
-        caddy = subprocess.Popen(
-            [program("caddy"), "run", "--config", config, "--adapter", "caddyfile"],
-            env={"SITE": address, "HOME": str(tmp_path)},
-            stderr=subprocess.DEVNULL,
-        )
-        stack.callback(caddy.wait)
-        stack.callback(caddy.terminate)
-        client = Client(address)
-        until(lambda: answers(client), "the proxy does not answer")
-        yield client, one
+        yield stack.enter_context(proxy(servers, tmp_path)), one
+
+
+class Silent(ThreadingHTTPServer):
+    """A server that closes the connection of every POST and DELETE when it has read it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        super().__init__(("127.0.0.1", 0), Hanging)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Hanging(BaseHTTPRequestHandler):
+    server: Silent
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.asked.append(f"{self.command} {self.path}")
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
+
+    def log_message(self, *_: object) -> None:
+        """Keep pytest's output as it is."""
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    with Silent() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 def answers(client: Client) -> bool:
@@ -80,6 +132,30 @@ def test_no_request_fails_while_a_server_goes(front: tuple[Client, ExitStack]) -
 
     assert load.failures == []
     assert {answer.status for answer in load.answers} == {200}
+
+
+def test_a_question_whose_server_hangs_up_is_answered_by_another(
+    silent: Silent, tmp_path: Path
+) -> None:
+    comments = [f"This made my day {number}" for number in range(500)]
+    with running_backend() as server, proxy([silent.address, server], tmp_path) as client:
+        # One that failed is not asked for some seconds, so it is asked once.
+        found = [client.post("/v1/predict", {"comments": comments}) for _ in range(12)]
+
+    assert silent.asked == ["POST /v1/predict"]
+    assert {answer.status for answer in found} == {200}
+    assert {len(answer.json["predictions"]) for answer in found} == {500}
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/feedback"), ("DELETE", "/v1/videos/v")])
+def test_what_would_be_done_twice_is_not_asked_twice(
+    silent: Silent, tmp_path: Path, method: str, path: str
+) -> None:
+    with proxy([silent.address], tmp_path) as client:
+        answer = client.send(method, path, b"{}")
+
+    assert answer.status == 502
+    assert silent.asked == [f"{method} {path}"]
 
 
 def test_lines_of_an_answer_are_handed_on(front: tuple[Client, ExitStack]) -> None:
