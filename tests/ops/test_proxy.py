@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +15,7 @@ import pytest
 from tests.backend.client import Client
 from tests.backend.load import Load, until
 from tests.ops.programs import ROOT, needs_programs, program, run
-from tests.server import free_port, running_backend
+from tests.server import free_port, running_backend, serving
 
 CADDYFILE = ROOT / "docker" / "proxy" / "Caddyfile"
 
@@ -96,12 +95,8 @@ class Hanging(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def silent() -> Iterator[Silent]:
-    with Silent() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with Silent() as server, serving(server):
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def answers(client: Client) -> bool:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from release.webstore import SECRETS, Store, StoreError
-from tests.server import ROOT
+from tests.server import ROOT, serving
 
 ITEM = f"publishers/p1/items/{'a' * 32}"
 
@@ -62,12 +61,8 @@ class Counter(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with Shop() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with Shop() as server, serving(server):
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
